@@ -1,0 +1,245 @@
+"""Loads a submission: parses it, reports facts, runs what the required names need.
+
+Each statement is compiled by itself, before any of them runs, and executed by itself: one that
+fails leaves its names undefined and the others as they are. The kinds of `ProblemFact`:
+
+- `syntax`: Python refuses the text; the statements around it are loaded.
+- `complexity`: the text is beyond what is handed to the parser, or what the parser can take.
+- `import`: an import failed; `raised`: any other exception, while the file was being loaded.
+- `excluded`: the statement ended a former worker and was not run again.
+
+The reasons of `SkippedFact` stand in `grader.worker.definitions.Reason`. With `run_all`, the whole
+file runs as it stands, in order; `__name__` is `submission` then too, so a main guard stays shut.
+"""
+
+from __future__ import annotations
+import __future__ as future_features
+
+import ast
+import itertools
+import linecache
+import re
+import sys
+import types
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+import msgspec
+
+from grader.worker import definitions, facts
+from grader.worker.exclusion import exclude
+from grader.worker.names import Definition, compile_nodes
+from grader.worker.parsing import (
+    MAX_FACTS,
+    Parsed,
+    Statement,
+    parse_cells,
+    source_line,
+    syntax_problem,
+)
+from grader.worker.places import (
+    MODULE_NAME,
+    PSEUDO_FILE,
+    clean,
+    current_place,
+    error_place,
+    pseudo_file,
+    safe_text,
+    type_name,
+)
+from grader.worker.units import Unit, build_unit
+from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
+
+__all__ = ["current_place", "error_place", "load", "safe_text", "type_name"]
+
+_MAX_NAME: Final = 100
+_MAX_LOST: Final = 50
+Lines = dict[int | None, list[str]]
+_UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
+_UNCOMPILABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
+
+
+class _Program(NamedTuple):
+    """A statement that is ready to run."""
+
+    code: types.CodeType
+    node: ast.stmt
+    cell: int | None
+    names: tuple[str, ...]
+
+
+def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
+    """Load a submission; whatever its text is and whatever it does, a report comes back.
+
+    Returns:
+        The student's module, and what became of the file.
+    """
+    parsed = parse_cells(request.cells)
+    module = _new_module(parsed)
+    statements, flags = _take_features(parsed)
+    units = _build_units(statements, flags, parsed)
+    chosen = _choose(units, request)
+    kept, excluded = exclude(chosen.kept, request.excluded)
+    programs = _compile(kept, flags, parsed)
+    parsed.problems.extend(_excluded(excluded, parsed.lines))
+    skipped = [*parsed.skipped, *_skipped(chosen.left_out, parsed)]
+    skipped.sort(key=lambda fact: (fact.cell or 0, fact.line))
+    defined = facts.find_names(statements)
+    used = facts.find_uses(Statement(kept.node, kept.cell) for kept in chosen.kept)
+    parsed.problems.extend(itertools.islice(_run(programs, module, parsed.lines), MAX_FACTS))
+    report = LoadReport(
+        runnable=parsed.is_parsed,
+        problems=tuple(_settled(parsed.problems, module)),
+        skipped=tuple(skipped[:MAX_FACTS]),
+        defined=defined,
+        used=used,
+    )
+    return module, report
+
+
+def _new_module(parsed: Parsed) -> types.ModuleType:
+    module = types.ModuleType(MODULE_NAME)
+    module.__file__ = PSEUDO_FILE
+    # Pickling an object, dataclasses and `inspect` look its class up by way of its module.
+    sys.modules[MODULE_NAME] = module
+    for cell, lines in parsed.lines.items():
+        text = [line + "\n" for line in lines]
+        # No time stamp: linecache keeps an entry without one, whatever is on the disk.
+        linecache.cache[pseudo_file(cell)] = (sum(map(len, text)), None, text, pseudo_file(cell))
+    return module
+
+
+def _take_features(parsed: Parsed) -> tuple[list[Statement], int]:
+    """Take out `from __future__ import …`, which a statement that is compiled alone would lose."""
+    statements, flags = [], 0
+    for statement in parsed.statements:
+        node = statement.node
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
+            flags |= _feature_flags(node)
+        else:
+            statements.append(statement)
+    return statements, flags
+
+
+def _feature_flags(node: ast.ImportFrom) -> int:
+    flags = 0
+    for alias in node.names:
+        if alias.name in future_features.all_feature_names:
+            flags |= getattr(future_features, alias.name).compiler_flag
+    return flags
+
+
+def _build_units(statements: Iterable[Statement], flags: int, parsed: Parsed) -> list[Unit]:
+    units = []
+    for statement in statements:
+        try:
+            units.append(build_unit(statement, flags))
+        except _UNCOMPILABLE as error:
+            _report_refused(error, statement.node, statement.cell, (), parsed)
+    return units
+
+
+def _choose(units: Sequence[Unit], request: Load) -> definitions.Slice:
+    if request.run_all:
+        return definitions.slice_everything(units)
+    return definitions.slice_definitions(units, request.required)
+
+
+def _compile(kept: Iterable[definitions.Kept], flags: int, parsed: Parsed) -> list[_Program]:
+    programs = []
+    for node, cell, names in kept:
+        try:
+            programs.append(_Program(compile_nodes([node], cell, flags), node, cell, names))
+        except _UNCOMPILABLE as error:
+            _report_refused(error, node, cell, names, parsed)
+    return programs
+
+
+def _report_refused(
+    error: BaseException,
+    node: ast.stmt,
+    cell: int | None,
+    names: tuple[str, ...],
+    parsed: Parsed,
+) -> None:
+    """Report a statement that parses and cannot be compiled, such as a `return` at the top."""
+    if len(parsed.problems) >= MAX_FACTS or _is_remnant(error, cell, parsed):
+        return
+    problem = syntax_problem(error, parsed.lines.get(cell, ()), cell, line=node.lineno)
+    names = names or _defined_by(node)
+    parsed.problems.append(msgspec.structs.replace(problem, names=names))
+
+
+def _is_remnant(error: BaseException, cell: int | None, parsed: Parsed) -> bool:
+    """Whether this is but the body of a function whose first line was reported already."""
+    if "outside function" not in str(error):
+        return False
+    return any(problem.kind == "syntax" and problem.cell == cell for problem in parsed.problems)
+
+
+def _defined_by(node: ast.stmt) -> tuple[str, ...]:
+    return (node.name,) if isinstance(node, Definition) else ()
+
+
+def _skipped(left_out: Iterable[definitions.LeftOut], parsed: Parsed) -> Iterator[SkippedFact]:
+    for node, cell, reason in left_out:
+        line = _first_line(node)
+        yield SkippedFact(line, cell, source_line(parsed.lines.get(cell, ()), line), reason)
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Return the line that a statement begins at; a decorated one begins at its decorator."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _excluded(excluded: Iterable[definitions.Kept], lines: Lines) -> Iterator[ProblemFact]:
+    for node, cell, names in excluded:
+        line = _first_line(node)
+        text = source_line(lines.get(cell, ()), line)
+        message = "the process that ran it came to its end"
+        yield ProblemFact("excluded", "WorkerLost", message, line, cell, None, text, names)
+
+
+def _run(
+    programs: Iterable[_Program], module: types.ModuleType, lines: Lines
+) -> Iterator[ProblemFact]:
+    for program in programs:
+        try:
+            exec(program.code, module.__dict__)  # noqa: S102 - what a worker is for
+        except BaseException as error:  # noqa: BLE001 - the border round the student's code
+            yield _failure(error, program, lines)
+
+
+def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFact:
+    place = error_place(error) or Place(program.node.lineno, program.cell, "<module>")
+    return ProblemFact(
+        kind="import" if isinstance(error, ImportError) else "raised",
+        type_name=type_name(type(error)),
+        message=safe_text(error),
+        line=place.line,
+        cell=place.cell,
+        column=None,
+        text=source_line(lines.get(place.cell, ()), place.line),
+        names=program.names,
+    )
+
+
+def _settled(problems: Iterable[ProblemFact], module: types.ModuleType) -> Iterator[ProblemFact]:
+    """Of the names that a problem might have cost, leave those that are undefined in the end."""
+    defined, lost = frozenset(module.__dict__), set[str]()
+    for problem in problems:
+        names = tuple(clean(name, _MAX_NAME) for name in problem.names if name not in defined)
+        if not names and _is_void(problem, lost):
+            continue
+        lost.update(names)
+        yield msgspec.structs.replace(problem, names=names[:_MAX_LOST])
+
+
+def _is_void(problem: ProblemFact, lost: set[str]) -> bool:
+    """Whether a failure that costs no name says nothing new."""
+    if problem.kind == "import":
+        # A starred import is a guess; another one had the names.
+        return bool(problem.names) and (problem.text or "").endswith("*")
+    match = _UNDEFINED.match(problem.message)
+    return problem.type_name == "NameError" and match is not None and match[1] in lost

@@ -1,0 +1,120 @@
+"""Namespaces: what a worker does not see it can neither read, reach nor signal."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import socket
+from collections.abc import Iterator
+from typing import Final
+
+from grader.worker import kernel
+from grader.worker.kernel import UnsupportedError
+from grader.worker.policy import Policy
+
+KINDS: Final = {
+    "mount-namespace": kernel.CLONE_NEWNS,
+    "network-namespace": kernel.CLONE_NEWNET,
+    # With it goes the host's name, so that a submission cannot know the machine by it.
+    "ipc-namespace": kernel.CLONE_NEWIPC | kernel.CLONE_NEWUTS,
+}
+"""The layers that are namespaces a process can enter by itself."""
+_HOST_NAME: Final = "worker"
+_PID_NAMESPACE: Final = "/proc/self/ns/pid"
+
+
+def may_make_namespaces() -> bool:
+    """Tell whether this process may make namespaces without a user namespace."""
+    return kernel.has_capability(kernel.CAP_SYS_ADMIN)
+
+
+def enter_user_namespace() -> None:
+    """Become master of a user namespace, in which an ordinary user may make the others.
+
+    The user keeps its own id, and no other is known in there.
+    """
+    uid, gid = os.geteuid(), os.getegid()
+    # The files in /proc/self belong to root while the process hides its memory.
+    kernel.control_process(kernel.PR_SET_DUMPABLE, 1)
+    kernel.unshare(kernel.CLONE_NEWUSER)
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{uid} {uid} 1")
+    _write("/proc/self/gid_map", f"{gid} {gid} 1")
+
+
+def counts_users_apart() -> bool:
+    """Tell whether threads are counted for each user namespace alone: since Linux 5.14."""
+    major, minor = (int(part) for part in os.uname().release.split(".")[:2])
+    return (major, minor) >= (5, 14)
+
+
+def enter_namespaces() -> dict[str, str]:
+    """Move this process into new namespaces of each kind.
+
+    Returns:
+        What could not be had, with the reason.
+    """
+    missing: dict[str, str] = {}
+    for name, flags in KINDS.items():
+        try:
+            kernel.unshare(flags)
+        except OSError as error:
+            missing[name] = str(error)
+    if "ipc-namespace" not in missing:
+        with contextlib.suppress(OSError):
+            socket.sethostname(_HOST_NAME)
+    return missing
+
+
+def check_pid_namespace() -> None:
+    """Raise UnsupportedError unless this process is the first of its own pid namespace."""
+    if os.getpid() != 1:
+        msg = "only a worker that a nursery with CAP_SYS_ADMIN forks gets one"
+        raise UnsupportedError(msg)
+
+
+@contextlib.contextmanager
+def new_pid_namespace_for_children(policy: Policy) -> Iterator[None]:
+    """Let a child that is forked in this block be process 1 of a pid namespace of its own.
+
+    When it ends, the kernel kills all that it started. Where the namespace is not permitted
+    nothing happens here, and the child reports it missing.
+
+    Process 1 ignores signals that it sends to itself and has no handler for. `os.abort()` ends by
+    SIGSEGV, since the C library goes on to an invalid instruction, and `os.kill(os.getpid(),
+    SIGKILL)` by SIGSYS, since the filter of system calls ends it. Faults that the processor
+    raises and signals from outside end it as usual.
+    """
+    home = _home_namespace() if policy.mode != "off" else None
+    if home is None:
+        yield
+        return
+    try:
+        kernel.unshare(kernel.CLONE_NEWPID)
+    except OSError:
+        yield
+        return
+    parent = os.getpid()
+    try:
+        yield
+    finally:
+        # The child leaves this block too, as another process.
+        if os.getpid() == parent:
+            kernel.setns(home, kernel.CLONE_NEWPID)
+
+
+@functools.cache
+def _home_namespace() -> int | None:
+    """Open the pid namespace of this process, once; None where it cannot make others."""
+    try:
+        if not may_make_namespaces():
+            return None
+        return os.open(_PID_NAMESPACE, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)

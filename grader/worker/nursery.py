@@ -1,0 +1,189 @@
+"""The process that has torch imported and forks.
+
+It runs no operator, no backward and no CUDA call, since a child forked after one would deadlock
+or fail, and it never holds a suite, a solution or a seed, since its children can read its
+memory. It is single-threaded: a loop over control sockets and the pidfds of its children.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import importlib
+import os
+import selectors
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from typing import NamedTuple, NoReturn
+
+from grader.worker import control, lockdown
+from grader.worker.child import WorkerDescriptors, run_worker
+
+_WORKER_DESCRIPTORS = 4
+
+
+class _Child(NamedTuple):
+    pid: int
+    owner: socket.socket
+    scratch: str | None
+
+
+class Nursery:
+    """Serves control connections; the first is the one whose end ends the nursery."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._primary = connection
+        self._selector = selectors.DefaultSelector()
+        self._children: dict[int, _Child] = {}
+        self._add_connection(connection)
+        self._actions: dict[type, Callable[..., None]] = {
+            control.Preload: self._preload,
+            control.ForkWorker: self._fork_worker,
+            control.ForkTrusted: self._fork_trusted,
+        }
+
+    def run(self) -> None:
+        """Serve until the primary connection closes, then end every child."""
+        while self._primary.fileno() >= 0:
+            for key, _events in self._selector.select():
+                if isinstance(key.fileobj, socket.socket):
+                    self._serve(key.fileobj)
+                elif key.fd in self._children:
+                    self._reap(key.fd)
+        for pidfd in list(self._children):
+            self._kill(pidfd)
+
+    def _add_connection(self, connection: socket.socket) -> None:
+        self._selector.register(connection, selectors.EVENT_READ)
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            request, descriptors = control.receive_request(connection)
+        except (EOFError, OSError):
+            self._drop(connection)
+            return
+        try:
+            self._actions[type(request)](connection, request, descriptors)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                control.send(connection, control.Refused(str(error)), [])
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _drop(self, connection: socket.socket) -> None:
+        """Forget a client that is gone, and end what was forked for it."""
+        self._selector.unregister(connection)
+        connection.close()
+        for pidfd, child in list(self._children.items()):
+            if child.owner is connection:
+                self._kill(pidfd)
+
+    def _preload(
+        self, connection: socket.socket, request: control.Preload, _descriptors: list[int]
+    ) -> None:
+        failed: dict[str, str] = {}
+        for name in request.modules:
+            try:
+                importlib.import_module(name)
+            except Exception as error:  # noqa: BLE001 - an optional library may fail in any way
+                failed[name] = f"{type(error).__name__}: {error}"
+        # Frozen objects are never traversed again, so that a collection in a child neither takes
+        # a third of a second nor copies the pages which it shares with its siblings.
+        gc.collect()
+        gc.freeze()
+        control.send(connection, control.Prepared(failed), [])
+
+    def _fork_worker(
+        self, connection: socket.socket, request: control.ForkWorker, descriptors: list[int]
+    ) -> None:
+        if len(descriptors) != _WORKER_DESCRIPTORS:
+            control.send(connection, control.Refused("a worker needs four descriptors"), [])
+            return
+        scratch = request.policy.scratch
+        os.makedirs(scratch, mode=0o700, exist_ok=True)
+        with lockdown.new_pid_namespace_for_children(request.policy):
+            pid = os.fork()
+        if pid == 0:
+            _become(lambda: run_worker(WorkerDescriptors(*descriptors), request.policy))
+        self._adopt(_Child(pid, connection, scratch))
+
+    def _fork_trusted(
+        self, connection: socket.socket, request: control.ForkTrusted, descriptors: list[int]
+    ) -> None:
+        ours, theirs = socket.socketpair()
+        pid = os.fork()
+        if pid == 0:
+            _become(lambda: self._run_trusted(request.entry, descriptors[0], ours, theirs))
+        theirs.close()
+        self._add_connection(ours)
+        self._adopt(_Child(pid, connection, None))
+
+    def _run_trusted(
+        self, entry: str, job: int, ours: socket.socket, theirs: socket.socket
+    ) -> None:
+        ours.close()
+        for key in list(self._selector.get_map().values()):
+            if isinstance(key.fileobj, socket.socket):
+                key.fileobj.close()
+        self._selector.close()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        module, _, function = entry.partition(":")
+        run = getattr(importlib.import_module(module), function)
+        run(socket.socket(fileno=os.dup(job)), theirs)
+
+    def _adopt(self, child: _Child) -> None:
+        pidfd = os.pidfd_open(child.pid)
+        self._children[pidfd] = child
+        self._selector.register(pidfd, selectors.EVENT_READ)
+        with contextlib.suppress(OSError):
+            control.send(child.owner, control.Forked(child.pid), [pidfd])
+
+    def _reap(self, pidfd: int) -> None:
+        child = self._children.pop(pidfd)
+        self._selector.unregister(pidfd)
+        os.close(pidfd)
+        _pid, status, usage = os.wait4(child.pid, 0)
+        if child.scratch:
+            shutil.rmtree(child.scratch, ignore_errors=True)
+        exited = control.Exited(
+            child.pid, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
+        )
+        if child.owner.fileno() >= 0:
+            with contextlib.suppress(OSError):
+                control.send(child.owner, exited, [])
+
+    def _kill(self, pidfd: int) -> None:
+        child = self._children[pidfd]
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        # What left the process group died with the pid namespace, or was refused by seccomp.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+        self._reap(pidfd)
+
+
+def _become(task: Callable[[], None]) -> NoReturn:
+    """Run the forked child's task and leave without the nursery's clean-up."""
+    status = 1
+    try:
+        task()
+        status = 0
+    except BaseException:  # noqa: BLE001 - a child must never fall back into the nursery's loop
+        sys.excepthook(*sys.exc_info())
+    finally:
+        with contextlib.suppress(BaseException):
+            sys.stdout.flush()
+            sys.stderr.flush()
+        os._exit(status)
+
+
+def main(control_descriptor: int) -> None:
+    """Import torch and serve the control socket with this descriptor."""
+    import torch  # noqa: F401, PLC0415 - the point of this process
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Nursery(socket.socket(fileno=control_descriptor)).run()

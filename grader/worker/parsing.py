@@ -1,0 +1,181 @@
+"""Turns the text of a script or of notebook cells into statements, and says what was lost.
+
+A file with a syntax error still holds statements without one: `recover` finds them, so that a
+slip in one function costs that function. Nothing of the student's runs here.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import warnings
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from grader.worker import guards, magics
+from grader.worker.places import MAX_TEXT, clean, pseudo_file
+from grader.worker.recovery import Broken, recover
+from grader.worker.wire import CellSource, ProblemFact, SkippedFact
+
+MAX_FACTS = 200
+"""Problems that are reported for one file, and skipped statements likewise."""
+
+_MAX_LINE = 200
+_MAX_LOST = 50
+_INVALID_CHARACTER = re.compile(r"invalid (?:non-printable )?character")
+_UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
+
+
+class Statement(NamedTuple):
+    """A statement at the top level of the file, as parsed."""
+
+    node: ast.stmt
+    cell: int | None
+
+
+class Parsed(NamedTuple):
+    """What a file's text consists of."""
+
+    statements: list[Statement]
+    problems: list[ProblemFact]
+    skipped: list[SkippedFact]
+    lines: dict[int | None, list[str]]
+    """The lines of each cell as they are in the student's file."""
+    is_parsed: bool
+    """False where there is text and not one statement could be read."""
+
+
+def parse_cells(cells: Sequence[CellSource]) -> Parsed:
+    """Parse every cell by itself; a cell that is broken leaves the others as they are."""
+    parsed = Parsed([], [], [], {}, is_parsed=True)
+    has_text = False
+    for cell in cells:
+        text = normalise_newlines(cell.text)
+        parsed.lines[cell.index] = text.split("\n")
+        has_text = has_text or bool(text.strip())
+        _parse_cell(text, cell.index, parsed)
+    succeeded = bool(parsed.statements or parsed.skipped) or not parsed.problems
+    return parsed._replace(is_parsed=succeeded or not has_text)
+
+
+def normalise_newlines(text: str) -> str:
+    """Return text in which every line ends with a single line feed, as Python reads it."""
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+
+
+def source_line(lines: Sequence[str], line: int | None) -> str:
+    """Return a line of the file, shortened; empty where there is no such line."""
+    if line is None or not 1 <= line <= len(lines):
+        return ""
+    return clean(lines[line - 1].strip(), _MAX_LINE)
+
+
+def syntax_problem(
+    error: BaseException, lines: Sequence[str], cell: int | None, *, line: int | None = None
+) -> ProblemFact:
+    """Describe a text that Python refuses to parse or compile."""
+    kind = "syntax" if isinstance(error, SyntaxError | ValueError) else "complexity"
+    where, column = _position(error)
+    where = where or line or 1
+    message = error.msg if isinstance(error, SyntaxError) else str(error)
+    if column and _INVALID_CHARACTER.match(message or ""):
+        message = f"{message} in column {column}"
+    return ProblemFact(
+        kind=kind,
+        type_name=type(error).__name__,
+        message=clean(message or "", MAX_TEXT),
+        line=where,
+        cell=cell,
+        column=column,
+        text=source_line(lines, where),
+        names=(),
+    )
+
+
+def _position(error: BaseException) -> tuple[int | None, int | None]:
+    if not isinstance(error, SyntaxError):
+        return None, None
+    return (error.lineno or None), (error.offset or None)
+
+
+def _parse_cell(text: str, cell: int | None, parsed: Parsed) -> None:
+    excess = guards.find_excess(text)
+    if excess is not None:
+        lines = parsed.lines[cell]
+        too_complex = ProblemFact(
+            kind="complexity",
+            type_name="TooComplex",
+            message=excess.message,
+            line=excess.line,
+            cell=cell,
+            column=None,
+            text=source_line(lines, excess.line),
+            names=(),
+        )
+        parsed.problems.append(too_complex)
+        return
+    try:
+        nodes = parse_text(text, cell)
+    except _UNPARSABLE as error:
+        nodes = _parse_broken(text, cell, parsed, error)
+    parsed.statements.extend(Statement(node, cell) for node in nodes)
+
+
+def parse_text(text: str, cell: int | None) -> list[ast.stmt]:
+    """Parse a text. Raises SyntaxError, ValueError, MemoryError, RecursionError, OverflowError."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text, pseudo_file(cell)).body
+
+
+def _parse_broken(
+    text: str, cell: int | None, parsed: Parsed, error: BaseException
+) -> list[ast.stmt]:
+    if cell is not None:
+        without = magics.drop_magics(text)
+        if without.dropped:
+            _list_magics(without.dropped, cell, parsed)
+            text = without.text
+            try:
+                return parse_text(text, cell)
+            except _UNPARSABLE as other:
+                error = other
+    return _parse_pieces(text, cell, parsed, error)
+
+
+def _list_magics(dropped: Sequence[tuple[int, str]], cell: int, parsed: Parsed) -> None:
+    for line, code in dropped[: MAX_FACTS - len(parsed.skipped)]:
+        parsed.skipped.append(SkippedFact(line, cell, clean(code, _MAX_LINE), "magic"))
+
+
+def _parse_pieces(
+    text: str, cell: int | None, parsed: Parsed, error: BaseException
+) -> list[ast.stmt]:
+    """Keep what can be parsed by itself, and report each piece that cannot."""
+    recovered = recover(text, lambda piece: parse_text(piece, cell))
+    lines = parsed.lines[cell]
+    problems = [_piece_problem(piece, lines, cell) for piece in recovered.broken]
+    first = syntax_problem(error, lines, cell)
+    if not any(problem.line == first.line for problem in problems):
+        lost = _owner(recovered.broken, first.line)
+        if lost is None:
+            problems.insert(0, first)
+        else:
+            # The parser says more about a piece where it sees all that goes before.
+            problems[lost] = msgspec.structs.replace(first, names=problems[lost].names)
+    parsed.problems.extend(problems[: MAX_FACTS - len(parsed.problems)])
+    return recovered.nodes
+
+
+def _owner(pieces: Sequence[Broken], line: int | None) -> int | None:
+    for index, piece in enumerate(pieces):
+        if line is not None and piece.first_line <= line <= piece.last_line:
+            return index
+    return None
+
+
+def _piece_problem(piece: Broken, lines: Sequence[str], cell: int | None) -> ProblemFact:
+    problem = syntax_problem(piece.error, lines, cell, line=piece.first_line)
+    return msgspec.structs.replace(problem, names=piece.names[:_MAX_LOST])

@@ -1,0 +1,248 @@
+"""Serves the trusted side's requests about one submission, until the socket closes.
+
+Whatever the student's code raises, `SystemExit` and `KeyboardInterrupt` included, becomes a
+`Raised` response. Limits of time and memory are kept by the trusted side, from outside.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import random
+import socket
+import sys
+import types
+from collections.abc import Callable
+from typing import Any, Final
+
+import torch
+
+from grader.worker import loading, wire
+from grader.worker.probes import PROBES
+from grader.worker.values import Decoder, Encoder, TooLargeError
+from grader.worker.watch import Watch
+
+_NAMED_BASES: Final[dict[str, type]] = {
+    "torch.Tensor": torch.Tensor,
+    "torch.nn.Module": torch.nn.Module,
+    "torch.nn.Parameter": torch.nn.Parameter,
+}
+_MAX_MESSAGE: Final = 4_000
+_MAX_SUMMARY: Final = 200
+_STUDENT_MODULE: Final = 0
+
+
+class Server:
+    """Holds the submission's module and the handles that the trusted side was given."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._module = types.ModuleType("submission")
+        self._handles: dict[int, object] = {}
+        self._next_id = 1
+        self._replaced: dict[str, object] = {}
+        self._watch = Watch()
+        self._watch.follow_threads()
+        self._device = torch.device("cpu")
+        self._answers: dict[type, Callable[[Any, Decoder], object]] = {
+            wire.Get: self._get,
+            wire.Put: self._put,
+            wire.Item: self._item,
+            wire.Call: self._call,
+            wire.Probe: self._probe,
+            wire.Library: lambda request, _: importlib.import_module(request.module),
+            wire.Define: lambda request, _: _define(request.source),
+        }
+
+    def run(self) -> None:
+        """Answer requests until the other side closes the connection."""
+        while True:
+            try:
+                header, blob = wire.read_frame(self._read)
+            except (EOFError, ConnectionError):
+                return
+            request = wire.decode_request(header)
+            self._send(*self._answer(request, blob))
+
+    def _read(self, count: int) -> bytearray:
+        buffer = bytearray(count)
+        view = memoryview(buffer)
+        while view:
+            received = self._connection.recv_into(view)
+            if not received:
+                raise EOFError
+            view = view[received:]
+        return buffer
+
+    def _send(self, response: wire.Response, blob: bytearray | bytes) -> None:
+        _flush_output()
+        for buffer in wire.encode(response, blob):
+            if buffer:
+                self._connection.sendall(buffer)
+
+    def _answer(
+        self, request: wire.Request, blob: bytearray
+    ) -> tuple[wire.Response, bytearray | bytes]:
+        if isinstance(request, wire.Load):
+            return self._load(request), b""
+        if isinstance(request, wire.Begin):
+            self._begin(request)
+            return wire.Returned(None, ()), b""
+        decoder = Decoder(blob, self._resolve, device=self._device, restore=True)
+        try:
+            return self._encode(self._answers[type(request)](request, decoder))
+        except BaseException as error:  # noqa: BLE001 - the border round the student's code
+            return self._describe_error(error), b""
+
+    def _encode(self, value: object) -> tuple[wire.Response, bytearray | bytes]:
+        encoder = Encoder(self._keep)
+        try:
+            encoded = encoder.encode(value)
+        except TooLargeError as error:
+            return wire.Refused("too_large", str(error)), b""
+        return wire.Returned(encoded, self._watch.news()), encoder.blob
+
+    def _load(self, request: wire.Load) -> wire.LoadReport:
+        self._device = torch.device(request.device)
+        self._module, report = loading.load(request)
+        return report
+
+    def _begin(self, request: wire.Begin) -> None:
+        self._handles.clear()
+        for name, value in self._replaced.items():
+            if value is _ABSENT:
+                self._module.__dict__.pop(name, None)
+            else:
+                self._module.__dict__[name] = value
+        self._replaced.clear()
+        reset_torch(request.seed)
+        self._watch.reset(active=request.watch)
+
+    def _target(self, handle: int) -> Any:  # noqa: ANN401 - any object of the student's
+        return self._module if handle == _STUDENT_MODULE else self._handles[handle]
+
+    def _resolve(self, handle: wire.HandleValue) -> object:
+        return self._target(handle.id)
+
+    def _get(self, request: wire.Get, _: Decoder) -> object:
+        with self._watch.watching():
+            return getattr(self._target(request.target), request.name)
+
+    def _item(self, request: wire.Item, decoder: Decoder) -> object:
+        key = decoder.decode(request.key)
+        with self._watch.watching():
+            return self._target(request.target)[key]
+
+    def _put(self, request: wire.Put, decoder: Decoder) -> None:
+        target = self._target(request.target)
+        if target is self._module:
+            former = self._module.__dict__.get(request.name, _ABSENT)
+            self._replaced.setdefault(request.name, former)
+        setattr(target, request.name, decoder.decode(request.value))
+
+    def _call(self, request: wire.Call, decoder: Decoder) -> object:
+        function = self._target(request.target)
+        args = [decoder.decode(value) for value in request.args]
+        kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
+        with self._watch.watching():
+            return function(*args, **kwargs)
+
+    def _probe(self, request: wire.Probe, decoder: Decoder) -> object:
+        args = [decoder.decode(value) for value in request.args]
+        kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
+        with self._watch.watching():
+            return PROBES[request.name](*args, **kwargs)
+
+    def _keep(self, value: object) -> wire.HandleValue:
+        identifier = self._next_id
+        self._next_id += 1
+        self._handles[identifier] = value
+        return wire.HandleValue(
+            id=identifier,
+            type_name=loading.type_name(type(value)),
+            bases=_bases(value),
+            summary=_summary(value),
+        )
+
+    def _describe_error(self, error: BaseException) -> wire.Raised:
+        return wire.Raised(
+            type_name=loading.type_name(type(error)),
+            bases=tuple(base.__name__ for base in type(error).__mro__)[:20],
+            message=loading.safe_text(error)[:_MAX_MESSAGE],
+            place=loading.error_place(error),
+            out_of_memory=_memory_kind(error),
+            operators=self._watch.news(),
+        )
+
+
+_ABSENT: Final = object()
+
+
+def reset_torch(seed: int) -> None:
+    """Put torch's global state and every generator in the state that a check starts from."""
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.manual_seed(seed)
+    random.seed(seed)
+    numpy = sys.modules.get("numpy")
+    if numpy is not None:
+        numpy.random.seed(seed % 2**32)
+
+
+def _define(source: str) -> types.ModuleType:
+    module = types.ModuleType("suite_helpers")
+    sys.modules[module.__name__] = module
+    exec(compile(source, "<helpers of the suite>", "exec"), module.__dict__)  # noqa: S102
+    return module
+
+
+def _bases(value: object) -> tuple[str, ...]:
+    named = [name for name, base in _NAMED_BASES.items() if issubclass(type(value), base)]
+    layers = (base for base in type(value).__mro__ if base.__module__.startswith("torch."))
+    named += [f"torch.nn.{base.__name__}" for base in layers if _is_layer(base)]
+    return tuple(dict.fromkeys(named))
+
+
+def _is_layer(base: type) -> bool:
+    return getattr(torch.nn, base.__name__, None) is base
+
+
+def _summary(value: object) -> str:
+    """Describe a tensor that cannot cross, or a callable; never calls a method of the object."""
+    if isinstance(value, torch.Tensor):
+        size = tuple(torch.Tensor.size(value))
+        return f"shape {size}, {value.dtype}, {value.layout}, {value.device.type}"
+    if isinstance(value, types.FunctionType | types.BuiltinFunctionType | type):
+        return str(value.__name__)[:_MAX_SUMMARY]
+    return ""
+
+
+def _memory_kind(error: BaseException) -> Any:  # noqa: ANN401 - one of the wire's literals
+    if isinstance(error, torch.OutOfMemoryError):
+        return "device"
+    if isinstance(error, MemoryError):
+        return "host"
+    text = loading.safe_text(error) if isinstance(error, RuntimeError) else ""
+    markers = ("can't allocate memory", "not enough memory", "Cannot allocate memory", "bad_alloc")
+    return "host" if any(marker in text for marker in markers) else None
+
+
+def _flush_output() -> None:
+    """Hand buffered prints over before the answer, so that they are not lost with the process."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(BaseException):
+            stream.flush()
+
+
+def report_exits(dump: int) -> None:
+    """Make `os._exit` leave a traceback behind in `dump`, so that its line can be named."""
+    import faulthandler  # noqa: PLC0415 - only here
+
+    leave = os._exit
+
+    def exit_with_traceback(status: int) -> None:
+        faulthandler.dump_traceback(dump, all_threads=False)
+        leave(status)
+
+    os._exit = exit_with_traceback  # type: ignore[assignment]

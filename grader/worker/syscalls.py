@@ -1,0 +1,161 @@
+"""Seccomp: the system calls that a worker has no use for, and an attack has.
+
+Everything is refused with an error number, so that a submission that tries gets an ordinary
+exception with its line, and the worker lives on.
+"""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+import signal
+from typing import Any, Final
+
+from grader.worker.policy import Policy
+
+_REFUSED: Final = (
+    # Programs and processes. Threads are told apart by a flag, below.
+    "execve execveat fork vfork setsid setpgid"
+    # Other processes: their memory, descriptors, limits, priorities and signals.
+    " ptrace process_vm_readv process_vm_writev process_madvise process_mrelease kcmp"
+    " pidfd_open pidfd_getfd pidfd_send_signal rt_sigqueueinfo rt_tgsigqueueinfo"
+    " setpriority ioprio_set sched_setattr sched_setparam sched_setscheduler"
+    " migrate_pages move_pages"
+    # Mounts and namespaces.
+    " mount umount umount2 pivot_root chroot setns unshare move_mount open_tree open_tree_attr"
+    " fsopen fsconfig fsmount fspick mount_setattr statmount listmount listns"
+    # Users and privileges.
+    " setuid setgid setreuid setregid setresuid setresgid setfsuid setfsgid setgroups capset"
+    " keyctl add_key request_key"
+    # The network. What is connected already goes on working; pairs are no way out.
+    " socket bind connect listen accept accept4 socketcall"
+    # Memory that is not counted, and channels to other processes.
+    " memfd_create memfd_secret shmget shmat shmctl shmdt msgget msgsnd msgrcv msgctl"
+    " semget semop semtimedop semctl ipc mq_open mq_unlink mq_notify mq_timedsend"
+    " mq_timedreceive mknod mknodat"
+    # Ways into the kernel that have had many holes.
+    " bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register"
+    " open_by_handle_at name_to_handle_at fanotify_init fanotify_mark modify_ldt"
+    " iopl ioperm vhangup uselib ustat sysfs _sysctl lookup_dcookie nfsservctl"
+    # The machine.
+    " kexec_load kexec_file_load init_module finit_module delete_module reboot swapon swapoff"
+    " personality quotactl quotactl_fd acct syslog settimeofday clock_settime stime"
+    " clock_adjtime clock_adjtime64 clock_settime64 adjtimex sethostname setdomainname"
+).split()
+
+_NUMBERS: Final = {
+    "process_madvise": 440,
+    "quotactl_fd": 443,
+    "memfd_secret": 447,
+    "process_mrelease": 448,
+    "statmount": 457,
+    "listmount": 458,
+    "open_tree_attr": 467,
+    "listns": 470,
+}
+"""Calls that an older libseccomp does not know. Every architecture has the same numbers here."""
+
+_CLONE_THREAD: Final = 0x0001_0000
+_CLONE_NAMESPACES: Final = (
+    0x0000_0080,
+    0x0002_0000,
+    0x0200_0000,
+    0x0400_0000,
+    0x0800_0000,
+    0x1000_0000,
+    0x2000_0000,
+    0x4000_0000,
+)
+_SHARED_ANONYMOUS: Final = 0x21
+_IOCTLS: Final = {
+    "TIOCSTI": 0x5412,
+    "TIOCLINUX": 0x541C,
+    "FIOSETOWN": 0x8901,
+    "SIOCSPGRP": 0x8902,
+}
+"""Requests that type into a terminal, or have signals sent to others."""
+_F_SETOWN: Final = (8, 15)
+_PRCTL_REFUSED: Final = (1, 4)
+"""PR_SET_PDEATHSIG and PR_SET_DUMPABLE, which the lock-down has set."""
+_LOW_HALF: Final = 0xFFFF_FFFF
+_AF_UNIX: Final = 1
+
+
+def forbid_system_calls(policy: Policy) -> None:
+    """Put the filter on every thread of this process, for good.
+
+    Raises:
+        RuntimeError: The library libseccomp is not installed.
+    """
+    import pyseccomp as library  # noqa: PLC0415 - only on Linux, and raises without libseccomp
+
+    refuse = library.ERRNO(errno.EPERM)
+    rules = library.SyscallFilter(library.ALLOW)
+    rules.set_attr(library.Attr.CTL_TSYNC, 1)
+    for name in _REFUSED:
+        _add(library, rules, refuse, name)
+    # With this error the C library takes `clone`, whose flags can be looked at.
+    _add(library, rules, library.ERRNO(errno.ENOSYS), "clone3")
+    _refuse_processes(library, rules, refuse)
+    _refuse_others(library, rules, refuse)
+    _refuse_requests(library, rules, refuse)
+    if not policy.uses_gpu:
+        shared = library.Arg(3, library.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
+        # RLIMIT_DATA counts private memory alone.
+        _add(library, rules, refuse, "mmap", shared)
+    rules.load()
+
+
+def _refuse_processes(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
+    no_thread = library.Arg(0, library.MASKED_EQ, _CLONE_THREAD, 0)
+    _add(library, rules, refuse, "clone", no_thread)
+    for flag in _CLONE_NAMESPACES:
+        _add(library, rules, refuse, "clone", library.Arg(0, library.MASKED_EQ, flag, flag))
+
+
+def _refuse_others(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
+    """Leave what a process does to itself: abort, raise, limits, processors."""
+    itself = os.getpid()
+    if itself == 1:
+        # Process 1 of a namespace would ignore it; like this it ends, by SIGSYS.
+        for name, place in (("kill", 1), ("tkill", 1), ("tgkill", 2)):
+            fatal = library.Arg(place, library.EQ, signal.SIGKILL)
+            end = library.KILL_PROCESS
+            _add(library, rules, end, name, library.Arg(0, library.EQ, itself), fatal)
+    for name in ("kill", "tkill", "tgkill"):
+        _add(library, rules, refuse, name, library.Arg(0, library.NE, itself))
+    for name in ("prlimit64", "sched_setaffinity"):
+        _add(library, rules, refuse, name, library.Arg(0, library.NE, 0))
+
+
+def _refuse_requests(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
+    masked = library.MASKED_EQ
+    for request in _IOCTLS.values():
+        _add(library, rules, refuse, "ioctl", library.Arg(1, masked, _LOW_HALF, request))
+    for command in _F_SETOWN:
+        _add(library, rules, refuse, "fcntl", library.Arg(1, masked, _LOW_HALF, command))
+    for option in _PRCTL_REFUSED:
+        _add(library, rules, refuse, "prctl", library.Arg(0, masked, _LOW_HALF, option))
+    _add(library, rules, refuse, "socketpair", library.Arg(0, library.NE, _AF_UNIX))
+
+
+def _add(library: Any, rules: Any, action: int, name: str, *arguments: Any) -> None:  # noqa: ANN401 - untyped
+    number = _number(name)
+    if number >= 0:
+        rules.add_rule(action, number, *arguments)
+
+
+def resolve_calls() -> None:
+    """Look the numbers of the refused calls up, once for all processes forked from this one."""
+    for name in _REFUSED:
+        _number(name)
+
+
+@functools.cache
+def _number(name: str) -> int:
+    """Give a call's number; negative where this architecture has no such call."""
+    import pyseccomp as library  # noqa: PLC0415 - see above
+
+    number = int(library.resolve_syscall(library.Arch.NATIVE, name))
+    return number if number >= 0 else _NUMBERS.get(name, -1)

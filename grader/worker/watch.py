@@ -1,0 +1,108 @@
+"""Notes which operators run while the student's code is at work.
+
+Two of torch's own modes see everything, however a function was reached: a function mode sees
+calls of the Python API (`F.conv2d` under any alias, a layer's forward), a dispatch mode sees
+the `aten` operators beneath them (a tensor method, `torch.ops`, a scripted function).
+"""
+
+from __future__ import annotations
+
+import _thread
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import torch
+from torch.overrides import TorchFunctionMode
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from grader.worker.loading import current_place
+from grader.worker.wire import Operator, Place
+
+_MAX_NAMES = 500
+
+
+class Watch:
+    """Collects the names of operators, each with the line of its first call."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, Place | None] = {}
+        self._told = 0
+        self.active = False
+
+    def note(self, name: str) -> None:
+        """Remember one operator."""
+        if name not in self._seen and len(self._seen) < _MAX_NAMES:
+            self._seen[name] = current_place()
+
+    def reset(self, *, active: bool) -> None:
+        """Forget what was seen, and watch from now on or not."""
+        self._seen.clear()
+        self._told = 0
+        self.active = active
+
+    def news(self) -> tuple[Operator, ...]:
+        """Give the operators seen since the last time."""
+        fresh = list(self._seen.items())[self._told :]
+        self._told = len(self._seen)
+        return tuple(Operator(name, place) for name, place in fresh)
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Watch the body, if active."""
+        if not self.active:
+            yield
+            return
+        with _FunctionWatch(self), _DispatchWatch(self):
+            yield
+
+    def follow_threads(self) -> None:
+        """Make threads that student code starts be watched too: torch's modes are per thread."""
+        start = _thread.start_new_thread
+
+        def start_watched(
+            function: Callable[..., object], args: Sequence[object], *kwargs: dict[str, object]
+        ) -> int:
+            def run(*values: object, **named: object) -> None:
+                with self.watching():
+                    function(*values, **named)
+
+            return start(run, tuple(args), *kwargs)
+
+        _thread.start_new_thread = start_watched  # type: ignore[assignment]
+        for name in ("_start_new_thread", "_start_joinable_thread"):
+            if getattr(threading, name, None) is start:
+                setattr(threading, name, start_watched)
+
+
+class _FunctionWatch(TorchFunctionMode):
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def __torch_function__(
+        self,
+        func: Callable[..., Any],
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - torch's own signature
+        self._watch.note(str(getattr(func, "__name__", func)))
+        return func(*args, **(kwargs or {}))
+
+
+class _DispatchWatch(TorchDispatchMode):
+    def __init__(self, watch: Watch) -> None:
+        super().__init__()
+        self._watch = watch
+
+    def __torch_dispatch__(
+        self,
+        func: torch._ops.OpOverload,
+        types: Sequence[type],
+        args: tuple[Any, ...] = (),
+        kwargs: dict[str, Any] | None = None,
+    ) -> Any:  # noqa: ANN401 - torch's own signature
+        self._watch.note(str(func.overloadpacket.__name__))
+        return func(*args, **(kwargs or {}))

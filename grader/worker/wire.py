@@ -1,0 +1,372 @@
+"""Frames and messages between the trusted side and a worker.
+
+A frame is a 12-byte prefix (header length as u32, blob length as u64, both big-endian), a
+msgpack header that decodes into one of the typed structs below, and a blob with the raw bytes
+of the tensors which the header describes. Nothing is ever pickled. Every length is checked
+against a cap before a byte of it is read, and a frame that breaks a rule raises `WireError`.
+
+Protocol messages carry values and facts. None carries a verdict.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+from typing import Literal, TypeVar
+
+import msgspec
+
+_T = TypeVar("_T")
+
+PREFIX = struct.Struct(">IQ")
+MAX_HEADER_BYTES = 8 * 1024 * 1024
+MAX_BLOB_BYTES = 256 * 1024 * 1024
+MAX_DEPTH = 64
+
+
+class WireError(Exception):
+    """A frame that breaks the protocol: too large, too deep, malformed, cut short."""
+
+
+class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=str.lower):
+    """Base of everything that stands in a header; the class name in lower case is the tag."""
+
+
+class TensorValue(_Message, frozen=True):
+    """A dense tensor; its elements lie in the frame's blob in row-major order."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    offset: int
+    nbytes: int
+    device: str
+    requires_grad: bool
+    is_parameter: bool
+    strides: tuple[int, ...] | None = None
+    """How the sender laid the elements out, where that was not row-major; requests only."""
+
+
+class HandleValue(_Message, frozen=True):
+    """An object that stays in the worker."""
+
+    id: int
+    type_name: str
+    bases: tuple[str, ...]
+    """Public names of the torch classes that the object is an instance of, decided by identity."""
+    summary: str
+    """A capped description for messages, made without running the student's code."""
+
+
+class SequenceValue(_Message, frozen=True):
+    """A list, tuple, set or `torch.Size`."""
+
+    kind: Literal["list", "tuple", "set", "frozenset", "size"]
+    items: tuple[Value, ...]
+
+
+class MappingValue(_Message, frozen=True):
+    """A dict or OrderedDict, in insertion order."""
+
+    kind: Literal["dict", "ordered"]
+    items: tuple[tuple[Value, Value], ...]
+
+
+class SliceValue(_Message, frozen=True):
+    """A slice."""
+
+    start: Value
+    stop: Value
+    step: Value
+
+
+class NamedValue(_Message, frozen=True):
+    """A torch constant by name: a dtype, a device, a memory format."""
+
+    kind: Literal["dtype", "device"]
+    name: str
+
+
+class BigInt(_Message, frozen=True):
+    """An integer beyond 64 bits, in hexadecimal."""
+
+    digits: str
+
+
+class BytesValue(_Message, frozen=True):
+    """Bytes; apart from text, which they would be mistaken for."""
+
+    data: bytes
+
+
+Value = (
+    None
+    | bool
+    | int
+    | float
+    | str
+    | BytesValue
+    | TensorValue
+    | HandleValue
+    | SequenceValue
+    | MappingValue
+    | SliceValue
+    | NamedValue
+    | BigInt
+)
+
+
+class CellSource(msgspec.Struct, frozen=True):
+    """The text of a file, or of one code cell of a notebook."""
+
+    index: int | None
+    """The cell's number as the learner counts, from 1; None for a plain file."""
+    text: str
+
+
+class Load(_Message, frozen=True):
+    """Load the submission: the first request that a worker serves."""
+
+    cells: tuple[CellSource, ...]
+    filename: str
+    required: tuple[str, ...]
+    run_all: bool
+    device: str
+    excluded: tuple[tuple[int | None, int], ...] = ()
+    """Cell and line of statements that ended a former worker, and are not tried again."""
+
+
+class Begin(_Message, frozen=True):
+    """Start a check: drop former handles, reset torch's global state, seed, watch operators."""
+
+    seed: int
+    watch: bool
+
+
+class Get(_Message, frozen=True):
+    """Read an attribute of a handle; handle 0 is the student's module."""
+
+    target: int
+    name: str
+
+
+class Put(_Message, frozen=True):
+    """Set an attribute of a handle; undone at the next `Begin` on the student's module."""
+
+    target: int
+    name: str
+    value: Value
+
+
+class Item(_Message, frozen=True):
+    """Index a handle."""
+
+    target: int
+    key: Value
+
+
+class Call(_Message, frozen=True):
+    """Call a handle."""
+
+    target: int
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+class Probe(_Message, frozen=True):
+    """Run one of the functions in `grader.worker.probes`."""
+
+    name: str
+    args: tuple[Value, ...]
+    kwargs: dict[str, Value]
+
+
+class Library(_Message, frozen=True):
+    """Import a library's module in the worker and keep it as a handle."""
+
+    module: str
+
+
+class Define(_Message, frozen=True):
+    """Run helper source in a fresh module of the worker, and keep that as a handle."""
+
+    source: str
+
+
+Request = Load | Begin | Get | Put | Item | Call | Probe | Library | Define
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A line in the student's file."""
+
+    line: int
+    cell: int | None
+    function: str
+
+
+class Operator(msgspec.Struct, frozen=True):
+    """An operator that ran while the student's code was being watched."""
+
+    name: str
+    place: Place | None
+
+
+class Ready(_Message, frozen=True):
+    """The worker has locked itself down and waits for its first request."""
+
+    layers: tuple[str, ...]
+    missing: dict[str, str]
+
+
+class Returned(_Message, frozen=True):
+    """The value of a request."""
+
+    value: Value
+    operators: tuple[Operator, ...]
+
+
+class Raised(_Message, frozen=True):
+    """The exception that ended a request."""
+
+    type_name: str
+    bases: tuple[str, ...]
+    message: str
+    place: Place | None
+    out_of_memory: Literal["host", "device"] | None
+    operators: tuple[Operator, ...]
+
+
+class Refused(_Message, frozen=True):
+    """The value exists and cannot cross: too large, too deep, no such attribute."""
+
+    reason: Literal["too_large", "too_deep", "missing", "bad_request"]
+    detail: str
+
+
+class NameFact(msgspec.Struct, frozen=True):
+    """A name that the file defines."""
+
+    name: str
+    kind: str
+    line: int
+    cell: int | None
+
+
+class UseFact(msgspec.Struct, frozen=True):
+    """A dotted name that the file uses, with import aliases resolved."""
+
+    name: str
+    line: int
+    cell: int | None
+
+
+class ProblemFact(msgspec.Struct, frozen=True):
+    """A statement of the file that could not be parsed or failed when it ran."""
+
+    kind: str
+    type_name: str
+    message: str
+    line: int | None
+    cell: int | None
+    column: int | None
+    text: str | None
+    names: tuple[str, ...]
+
+
+class SkippedFact(msgspec.Struct, frozen=True):
+    """A statement that was not run."""
+
+    line: int
+    cell: int | None
+    code: str
+    reason: str
+
+
+class LoadReport(_Message, frozen=True):
+    """What became of the submission's file."""
+
+    runnable: bool
+    problems: tuple[ProblemFact, ...]
+    skipped: tuple[SkippedFact, ...]
+    defined: tuple[NameFact, ...]
+    used: tuple[UseFact, ...]
+
+
+Response = Ready | Returned | Raised | Refused | LoadReport
+
+_encoder = msgspec.msgpack.Encoder()
+_request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
+_response_decoder: msgspec.msgpack.Decoder[Response] = msgspec.msgpack.Decoder(Response)
+
+
+def encode(message: Request | Response, blob: bytes | bytearray | memoryview = b"") -> list[bytes]:
+    """Frame a message and the tensor bytes that go with it.
+
+    Returns:
+        The buffers to be sent one after the other.
+
+    Raises:
+        WireError: The message or the blob is over its cap.
+    """
+    try:
+        header = _encoder.encode(message)
+    except (msgspec.ValidationError, RecursionError, OverflowError, ValueError, TypeError) as error:
+        msg = f"the message cannot be encoded: {error}"
+        raise WireError(msg) from error
+    _check_lengths(len(header), len(blob))
+    return [PREFIX.pack(len(header), len(blob)) + header, bytes(blob) if blob else b""]
+
+
+def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, bytearray]:
+    """Read one frame through `read(n)`, which returns exactly n bytes.
+
+    Returns:
+        The header and the blob, neither decoded.
+
+    Raises:
+        WireError: A length is over its cap.
+    """
+    header_length, blob_length = frame_lengths(read(PREFIX.size))
+    return read(header_length), read(blob_length)
+
+
+def frame_lengths(prefix: bytes | bytearray) -> tuple[int, int]:
+    """Read the lengths of header and blob from a frame's first bytes.
+
+    Raises:
+        WireError: A length is over its cap.
+    """
+    header_length, blob_length = PREFIX.unpack(prefix)
+    _check_lengths(header_length, blob_length)
+    return header_length, blob_length
+
+
+def decode_request(header: bytes | bytearray) -> Request:
+    """Decode what the trusted side sent.
+
+    Raises:
+        WireError: The header is not a valid request.
+    """
+    return _decode(_request_decoder, header)
+
+
+def decode_response(header: bytes | bytearray) -> Response:
+    """Decode what a worker sent. The bytes are untrusted.
+
+    Raises:
+        WireError: The header is not a valid response.
+    """
+    return _decode(_response_decoder, header)
+
+
+def _decode(decoder: msgspec.msgpack.Decoder[_T], header: bytes | bytearray) -> _T:
+    try:
+        return decoder.decode(header)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
+        msg = f"malformed message: {error}"
+        raise WireError(msg) from error
+
+
+def _check_lengths(header: int, blob: int) -> None:
+    if header > MAX_HEADER_BYTES or blob > MAX_BLOB_BYTES:
+        msg = f"a frame of {header} + {blob} bytes is over the cap"
+        raise WireError(msg)
