@@ -1,0 +1,57 @@
+"""The two languages that a learner can read, and text that exists in both of them."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Final, Literal
+
+import msgspec
+
+__all__ = ["LANGUAGES", "Language", "Text", "default_language", "text"]
+
+Language = Literal["en", "zh"]
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
+
+# In the order in which POSIX gives them precedence, after our own variable.
+_VARIABLES = ("GRADE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+# Low ten bits of a Windows language identifier: the primary language; 0x04 is Chinese.
+_WINDOWS_PRIMARY_LANGUAGE = 0x3FF
+_WINDOWS_CHINESE = 0x04
+
+
+class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One sentence or passage for a learner, in both languages."""
+
+    en: str
+    """English."""
+    zh: str
+    """Simplified Chinese."""
+
+    def to(self, language: Language) -> str:
+        """Return the text in one language."""
+        return self.zh if language == "zh" else self.en
+
+
+def text(value: Text | str) -> Text:
+    """Return `value` as a `Text`; a plain string (code, a number) reads the same in both."""
+    return value if isinstance(value, Text) else Text(en=value, zh=value)
+
+
+def default_language() -> Language:
+    """Return the user's language from the environment: Chinese locales give `zh`, others `en`."""
+    for variable in _VARIABLES:
+        if value := os.environ.get(variable, "").strip():
+            return "zh" if value.lower().startswith(("zh", "chinese")) else "en"
+    return "zh" if _is_windows_in_chinese() else "en"
+
+
+def _is_windows_in_chinese() -> bool:
+    """Say whether Windows, which sets no locale variables, shows its own menus in Chinese."""
+    if sys.platform != "win32":
+        return False
+    import ctypes  # noqa: PLC0415 - of use on one platform only
+
+    language = int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
+    return language & _WINDOWS_PRIMARY_LANGUAGE == _WINDOWS_CHINESE

@@ -1,0 +1,7 @@
+"""What was handed in: a script or a notebook, read as text. Nothing of it is executed."""
+
+from __future__ import annotations
+
+from grader.submission.submission import Submission, read_submission
+
+__all__ = ["Submission", "read_submission"]
