@@ -1,0 +1,103 @@
+"""One submission end to end, in five calls; the file to read first.
+
+    read the submission → start nursery and examiner → examine → score → report
+
+Imports neither torch nor pytest: those load in the nursery while this process does the rest.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+
+from grader.course.models import Check, Exercise
+from grader.errors import GraderFault
+from grader.report.build import build_report
+from grader.report.examination import Examination
+from grader.report.model import Report
+from grader.session import jobs
+from grader.session.client import ExaminerClient, scratch_folder, start_examiner
+from grader.submission import Submission, read_submission
+
+
+class GradeRequest(msgspec.Struct, frozen=True):
+    """What to grade, and how."""
+
+    exercise: Exercise
+    file: Path
+    seed: int
+    """Random inputs come from it; the same seed repeats a run exactly."""
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda` or `mps`."""
+    sandbox: str = "auto"
+    """`auto`, `strict` or `off`."""
+    run_all: bool = False
+    """Run every statement of the file, not only what the exercise needs."""
+
+
+def grade_submission(request: GradeRequest) -> Report:
+    """Grade one submission in a nursery of its own.
+
+    Raises:
+        SubmissionError: The file cannot be read.
+        UsageError: The device is not there.
+        GraderFault: Something of ours broke.
+    """
+    submission = read_submission(request.file)
+    with start_examiner(request.exercise.preload) as examiner:
+        return grade_with(examiner, request, submission)
+
+
+def grade_with(examiner: ExaminerClient, request: GradeRequest, submission: Submission) -> Report:
+    """Grade one submission with an examiner that is running already."""
+    started_at = datetime.now(UTC)
+    started = time.monotonic()
+    examination = _examine(examiner, request, submission)
+    return build_report(
+        request.exercise,
+        submission,
+        examination,
+        seed=request.seed,
+        sandbox=request.sandbox,
+        started_at=started_at,
+        duration_s=time.monotonic() - started,
+    )
+
+
+def collect_checks(exercise: Exercise) -> tuple[Check, ...]:
+    """List the checks that an exercise's suite declares, in its order.
+
+    Raises:
+        SuiteError: The suite cannot be collected.
+    """
+    with start_examiner(()) as examiner:
+        answer = examiner.ask(jobs.Collect(exercise))
+    if not isinstance(answer, jobs.Collected):
+        raise _unexpected(answer)
+    return answer.checks
+
+
+def _examine(
+    examiner: ExaminerClient, request: GradeRequest, submission: Submission
+) -> Examination:
+    with scratch_folder() as scratch:
+        job = jobs.Job(
+            exercise=request.exercise,
+            submission=submission,
+            seed=request.seed,
+            device=request.device,
+            sandbox=request.sandbox,
+            run_all=request.run_all,
+            scratch=str(scratch),
+        )
+        answer = examiner.ask(job)
+    if not isinstance(answer, jobs.Done):
+        raise _unexpected(answer)
+    return answer.examination
+
+
+def _unexpected(answer: jobs.Answer) -> GraderFault:
+    return GraderFault(f"the examiner answered with {type(answer).__name__}")

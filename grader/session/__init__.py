@@ -1,0 +1,78 @@
+"""The trusted side: the examiner, and what hidden suites import.
+
+Names are loaded when they are asked for, so that the command line, which starts the nursery from
+this package, imports neither torch nor pytest.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from grader.session.checks import check
+    from grader.session.compare import (
+        assert_close,
+        assert_equal,
+        assert_raises,
+        assert_shape,
+        assert_true,
+        fail,
+    )
+    from grader.session.probing import (
+        Events,
+        buffers,
+        gradients,
+        is_instance,
+        layer_shapes,
+        load_tensors,
+        parameters,
+        read_events,
+        unchanged,
+    )
+
+_HOMES: Final = {
+    "check": "checks",
+    "assert_close": "compare",
+    "assert_equal": "compare",
+    "assert_raises": "compare",
+    "assert_shape": "compare",
+    "assert_true": "compare",
+    "fail": "compare",
+    "Events": "probing",
+    "buffers": "probing",
+    "gradients": "probing",
+    "is_instance": "probing",
+    "layer_shapes": "probing",
+    "load_tensors": "probing",
+    "parameters": "probing",
+    "read_events": "probing",
+    "unchanged": "probing",
+}
+
+__all__ = [
+    "Events",
+    "assert_close",
+    "assert_equal",
+    "assert_raises",
+    "assert_shape",
+    "assert_true",
+    "buffers",
+    "check",
+    "fail",
+    "gradients",
+    "is_instance",
+    "layer_shapes",
+    "load_tensors",
+    "parameters",
+    "read_events",
+    "unchanged",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a function or a class
+    """Import a suite's name from the module where it lives."""
+    if name not in _HOMES:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    return getattr(importlib.import_module(f"{__name__}.{_HOMES[name]}"), name)

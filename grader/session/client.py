@@ -1,0 +1,82 @@
+"""The command line's end of an examiner: starts it, hands it jobs, ends it.
+
+Imports neither torch nor pytest.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from grader import errors
+from grader.errors import GraderError, WorkerUnavailableError
+from grader.language import Text
+from grader.session import jobs
+from grader.session.nursery import Nursery
+
+_ENTRY = "grader.session.examiner:serve"
+
+
+class ExaminerClient:
+    """An examiner that takes one job after the other."""
+
+    def __init__(self, nursery: Nursery) -> None:
+        """Fork an examiner from a nursery."""
+        self._connection: socket.socket = nursery.start_trusted(_ENTRY)
+
+    def ask(self, request: jobs.Request) -> jobs.Answer:
+        """Send a request and wait for its answer.
+
+        Raises:
+            GraderError: What the examiner raised, as the same class.
+            WorkerUnavailableError: The examiner is gone.
+        """
+        try:
+            jobs.send(self._connection, request)
+            answer = jobs.receive_answer(self._connection)
+        except (EOFError, OSError) as error:
+            raise WorkerUnavailableError(
+                Text(en="the examiner ended unexpectedly", zh="评分进程意外退出"),
+                hint=Text(
+                    en="Run the command once more; if it happens again, is memory short?",
+                    zh="请重新运行命令；如果再次出现，请检查内存是否不足。",
+                ),
+            ) from error
+        if isinstance(answer, jobs.Failed):
+            raise _rebuild(answer)
+        return answer
+
+    def close(self) -> None:
+        """Hang up; the examiner ends."""
+        self._connection.close()
+
+
+def _rebuild(failed: jobs.Failed) -> GraderError:
+    kind = getattr(errors, failed.error, errors.GraderFault)
+    error: GraderError = kind(failed.message, hint=failed.hint)
+    return error
+
+
+@contextlib.contextmanager
+def start_examiner(preload: Sequence[str]) -> Iterator[ExaminerClient]:
+    """Start a nursery and an examiner; both end with the block."""
+    with Nursery() as nursery:
+        nursery.preload(preload)
+        client = ExaminerClient(nursery)
+        try:
+            yield client
+        finally:
+            client.close()
+
+
+@contextlib.contextmanager
+def scratch_folder() -> Iterator[Path]:
+    """Make the folder in which the workers of one job get theirs; it is removed afterwards."""
+    with TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
+        folder = Path(name)
+        # A worker has a uid of its own: it passes through here and cannot list what lies here.
+        folder.chmod(0o711)
+        yield folder

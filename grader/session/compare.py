@@ -1,0 +1,361 @@
+"""Comparisons for suites, in the order: type, size, finite, shape, dtype, device, values.
+
+Each raises `CheckFailed` with a message for a beginner in both languages. Shapes are told before
+values, and where the answer equals what a known mistake computes, the mistake is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import torch
+
+from grader.errors import SuiteError
+from grader.language import Text
+from grader.session.describing import describe, describe_shape, describe_type
+from grader.session.devices import Tolerance, tolerance
+from grader.session.failures import CheckFailed, StudentError
+
+Misconceptions = Mapping[str, Callable[[], object]] | None
+Wording = Text | Mapping[str, str] | str | None
+
+
+def fail(en: str, zh: str, *, misconception: str | None = None) -> NoReturn:
+    """End the check: the answer is not right.
+
+    Args:
+        en: What was compared, got and expected.
+        zh: The same in Chinese.
+        misconception: The id of the known mistake that explains it.
+    """
+    raise CheckFailed(Text(en=en, zh=zh), misconception=misconception)
+
+
+def assert_true(
+    condition: bool,  # noqa: FBT001 - the thing that is asserted
+    en: str,
+    zh: str,
+    *,
+    misconception: str | None = None,
+) -> None:
+    """Assert a plain condition, with a message for when it does not hold."""
+    if condition is not True:
+        fail(en, zh, misconception=misconception)
+
+
+def assert_shape(
+    actual: object, expected: tuple[int, ...], *, misconceptions: Misconceptions = None
+) -> None:
+    """Assert that a value is a tensor of a shape.
+
+    Args:
+        actual: What the student's code gave.
+        expected: The shape wanted.
+        misconceptions: Shapes that known mistakes give, by the mistake's id.
+    """
+    tensor = _require_tensor(actual, "")
+    if tuple(tensor.shape) == tuple(expected):
+        return
+    known = {} if misconceptions is None else misconceptions
+    name = next((key for key, make in known.items() if make() == tuple(tensor.shape)), None)
+    _fail_shape(tensor.shape, expected, "", name)
+
+
+def assert_close(  # noqa: PLR0913 - the options of torch.testing.assert_close
+    actual: object,
+    expected: object,
+    *,
+    misconceptions: Misconceptions = None,
+    what: Wording = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> None:
+    """Assert that a value equals another, within the tolerance of its dtype and device.
+
+    Args:
+        actual: What the student's code gave.
+        expected: A tensor, or lists, tuples and dicts of tensors and plain values.
+        misconceptions: Values that known mistakes give, by the mistake's id; each is computed
+            only when the comparison has failed.
+        what: What was compared, such as "`to_nchw(matrix)`".
+        rtol: Relative tolerance instead of the dtype's own; say why on the line.
+        atol: Absolute tolerance instead of the dtype's own.
+    """
+    given = None if rtol is None and atol is None else Tolerance(rtol or 0.0, atol or 0.0)
+    try:
+        _compare(actual, expected, "", given)
+    except CheckFailed as failure:
+        name = _recognise(actual, misconceptions, given)
+        raise CheckFailed(_about(what, failure.message), misconception=name) from None
+
+
+def assert_equal(
+    actual: object,
+    expected: object,
+    *,
+    misconceptions: Misconceptions = None,
+    what: Wording = None,
+) -> None:
+    """Assert that a value has exactly the type and the value of another.
+
+    Args:
+        actual: What the student's code gave.
+        expected: Plain data, or a tensor, whose elements must then be equal to the last bit.
+        misconceptions: Values that known mistakes give, by the mistake's id.
+        what: What was compared, such as "`output_size(5, 3)`".
+    """
+    assert_close(actual, expected, misconceptions=misconceptions, what=what, rtol=0.0, atol=0.0)
+
+
+def assert_raises(
+    error: type[BaseException],
+    function: Callable[..., object],
+    *args: object,
+    names: str | None = None,
+    **kwargs: object,
+) -> None:
+    """Assert that a call raises an error of a builtin type, or of a subclass.
+
+    Args:
+        error: The type wanted, such as `ValueError`.
+        function: What to call.
+        args: Its positional arguments.
+        names: A word that the message must contain: the argument at fault.
+        kwargs: Its keyword arguments.
+    """
+    try:
+        value = function(*args, **kwargs)
+    except StudentError as raised:
+        if error.__name__ not in raised.raised.bases:
+            raise
+        _require_word(raised.raised.message, error.__name__, names)
+        return
+    got = describe_type(value)
+    fail(
+        f"a {error.__name__} was expected, the call returned {got.en}",
+        f"应当抛出 {error.__name__}，但调用返回了{got.zh}",
+    )
+
+
+def _require_word(message: str, error: str, word: str | None) -> None:
+    if word is not None and word not in message:
+        fail(
+            f"the {error} is right; its message should name the argument `{word}`",
+            f"{error} 是对的；但它的信息应当写出参数名 `{word}`",
+        )
+
+
+def _about(what: Wording, message: Text) -> Text:
+    if what is None:
+        return message
+    subject = what if isinstance(what, Text) else _text_of(what)
+    return Text(en=f"{subject.en}: {message.en}", zh=f"{subject.zh}：{message.zh}")
+
+
+def _text_of(wording: Mapping[str, str] | str) -> Text:
+    if isinstance(wording, str):
+        return Text(en=wording, zh=wording)
+    return Text(en=wording["en"], zh=wording["zh"])
+
+
+def _recognise(
+    actual: object, misconceptions: Misconceptions, given: Tolerance | None
+) -> str | None:
+    for name, make in (misconceptions or {}).items():
+        try:
+            _compare(actual, make(), "", given)
+        except CheckFailed:
+            continue
+        return name
+    return None
+
+
+def _compare(actual: Any, expected: Any, path: str, given: Tolerance | None) -> None:  # noqa: ANN401
+    if isinstance(expected, torch.Tensor):
+        _compare_tensors(_require_tensor(actual, path), expected, path, given)
+    elif isinstance(expected, dict):
+        _require_type(actual, expected, path)
+        _compare_mappings(actual, expected, path, given)
+    elif isinstance(expected, list | tuple):
+        _require_type(actual, expected, path)
+        _compare_sequences(actual, expected, path, given)
+    elif type(expected) is float:
+        _compare_floats(actual, expected, path, given)
+    else:
+        _require_type(actual, expected, path)
+        if actual != expected:
+            _fail_value(describe(actual), describe(expected), path)
+
+
+def _compare_mappings(
+    actual: dict[Any, Any], expected: dict[Any, Any], path: str, given: Tolerance | None
+) -> None:
+    missing = [key for key in expected if key not in actual]
+    surplus = [key for key in actual if key not in expected]
+    if missing or surplus:
+        fail(
+            f"{_at(path)}the keys are {describe(list(actual))}, "
+            f"expected {describe(list(expected))}",
+            f"{_at(path)}键为 {describe(list(actual))}，应为 {describe(list(expected))}",
+        )
+    for key, value in expected.items():
+        _compare(actual[key], value, f"{path}[{key!r}]", given)
+
+
+def _compare_sequences(
+    actual: Any,
+    expected: list[Any] | tuple[Any, ...],
+    path: str,
+    given: Tolerance | None,  # noqa: ANN401
+) -> None:
+    if len(actual) != len(expected):
+        fail(
+            f"{_at(path)}got {len(actual)} items, expected {len(expected)}",
+            f"{_at(path)}得到 {len(actual)} 项，应为 {len(expected)} 项",
+        )
+    for index, value in enumerate(expected):
+        _compare(actual[index], value, f"{path}[{index}]", given)
+
+
+def _compare_floats(actual: object, expected: float, path: str, given: Tolerance | None) -> None:
+    _require_type(actual, expected, path)
+    limit = given or tolerance(torch.float64, "cpu")
+    assert isinstance(actual, float)  # noqa: S101 - just required
+    # Infinities are equal to themselves; a NaN is equal to nothing, also where it is expected.
+    if actual != expected and not abs(actual - expected) <= limit.atol + limit.rtol * abs(expected):
+        _fail_value(describe(actual), describe(expected), path)
+
+
+def _require_tensor(actual: object, path: str) -> torch.Tensor:
+    if type(actual) in (torch.Tensor, torch.nn.Parameter):
+        assert isinstance(actual, torch.Tensor)  # noqa: S101 - just asked
+        return actual
+    got = describe_type(actual)
+    if actual is None:
+        fail(
+            f"{_at(path)}a tensor was expected, got None: is a `return` missing?",
+            f"{_at(path)}应当得到张量，却得到 None：是不是忘了写 `return`？",
+            misconception="missing-return",
+        )
+    fail(
+        f"{_at(path)}a plain tensor was expected, got {got.en}",
+        f"{_at(path)}应当得到普通张量，却得到{got.zh}",
+    )
+
+
+def _require_type(actual: object, expected: object, path: str) -> None:
+    if type(actual) is type(expected):
+        return
+    got, want = describe_type(actual), describe_type(expected)
+    hint = "missing-return" if actual is None else None
+    fail(
+        f"{_at(path)}{want.en} was expected, got {got.en}",
+        f"{_at(path)}应当得到{want.zh}，却得到{got.zh}",
+        misconception=hint,
+    )
+
+
+def _compare_tensors(
+    actual: torch.Tensor, expected: torch.Tensor, path: str, given: Tolerance | None
+) -> None:
+    if expected.numel() == 0:
+        message = "a suite compares with a tensor without elements, which everything equals"
+        raise SuiteError(message)
+    _require_finite(actual, expected, path)
+    if actual.shape != expected.shape:
+        _fail_shape(actual.shape, expected.shape, path, None)
+    if actual.dtype != expected.dtype:
+        got, want = str(actual.dtype), str(expected.dtype)
+        fail(
+            f"{_at(path)}the dtype is {got}, expected {want}",
+            f"{_at(path)}dtype 为 {got}，应为 {want}",
+        )
+    if actual.device.type != expected.device.type:
+        fail(
+            f"{_at(path)}the tensor is on {actual.device.type}, expected {expected.device.type}",
+            f"{_at(path)}张量位于 {actual.device.type}，应位于 {expected.device.type}",
+        )
+    _compare_values(actual.detach().cpu(), expected.detach(), path, given)
+
+
+def _require_finite(actual: torch.Tensor, expected: torch.Tensor, path: str) -> None:
+    if not (actual.is_floating_point() or actual.is_complex()):
+        return
+    bad = ~torch.isfinite(actual.detach())
+    if not bool(bad.any()):
+        return
+    # Where infinity is the right answer the values decide; a NaN never is.
+    if not bool(torch.isnan(actual.detach()).any()) and bool(torch.isinf(expected).any()):
+        return
+    index = _first(bad.cpu())
+    fail(
+        f"{_at(path)}the value at {index} is {_element(actual, index)}: "
+        f"{int(bad.sum())} of {actual.numel()} values are not finite",
+        f"{_at(path)}下标 {index} 处的值是 {_element(actual, index)}："
+        f"{actual.numel()} 个值中有 {int(bad.sum())} 个不是有限数",
+    )
+
+
+def _compare_values(
+    actual: torch.Tensor, expected: torch.Tensor, path: str, given: Tolerance | None
+) -> None:
+    limit = given or tolerance(expected.dtype, expected.device.type)
+    wanted = expected.cpu()
+    if limit == (0.0, 0.0):
+        wrong = ~(actual == wanted)
+    else:
+        close = (actual - wanted).abs() <= limit.atol + limit.rtol * wanted.abs()
+        wrong = ~(close | (actual == wanted))
+    if not bool(wrong.any()):
+        return
+    index = _first(wrong)
+    got, want = _element(actual, index), _element(wanted, index)
+    count = f"{int(wrong.sum())} of {wrong.numel()}"
+    fail(
+        f"{_at(path)}at index {index}: got {got}, expected {want} ({count} values differ)",
+        f"{_at(path)}下标 {index} 处得到 {got}，应为 {want}"
+        f"（{wrong.numel()} 个值中有 {int(wrong.sum())} 个不同）",
+    )
+
+
+def _fail_shape(
+    got: torch.Size, want: tuple[int, ...] | torch.Size, path: str, name: str | None
+) -> NoReturn:
+    fail(
+        f"{_at(path)}got shape {describe_shape(got)}, expected {describe_shape(want)}",
+        f"{_at(path)}得到形状 {describe_shape(got)}，应为 {describe_shape(want)}",
+        misconception=name,
+    )
+
+
+def _fail_value(got: str, want: str, path: str) -> NoReturn:
+    fail(f"{_at(path)}got {got}, expected {want}", f"{_at(path)}得到 {got}，应为 {want}")
+
+
+def _at(path: str) -> str:
+    return f"{path}: " if path else ""
+
+
+def _first(mask: torch.Tensor) -> tuple[int, ...]:
+    """Give the index of the first true element."""
+    flat = int(mask.reshape(-1).to(torch.uint8).argmax())
+    index: list[int] = []
+    for side in reversed(mask.shape):
+        index.insert(0, flat % side)
+        flat //= side
+    return tuple(index)
+
+
+def _element(tensor: torch.Tensor, index: tuple[int, ...]) -> str:
+    return describe(tensor[index].item())
+
+
+__all__ = [
+    "assert_close",
+    "assert_equal",
+    "assert_raises",
+    "assert_shape",
+    "assert_true",
+    "fail",
+]

@@ -1,0 +1,77 @@
+"""Values in a learner's message: short, exact, and never longer than a few lines."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import torch
+
+from grader.language import Text
+from grader.session.remote import handle_of
+
+_MAX_SHOWN_ELEMENTS: Final = 16
+_MAX_TEXT: Final = 160
+_MAX_ITEMS: Final = 8
+
+_KINDS: Final[dict[type, Text]] = {
+    type(None): Text(en="None", zh="None"),
+    bool: Text(en="a bool", zh="布尔值 bool"),
+    int: Text(en="an int", zh="整数 int"),
+    float: Text(en="a float", zh="浮点数 float"),
+    str: Text(en="a str", zh="字符串 str"),
+    bytes: Text(en="bytes", zh="字节串 bytes"),
+    list: Text(en="a list", zh="列表 list"),
+    tuple: Text(en="a tuple", zh="元组 tuple"),
+    dict: Text(en="a dict", zh="字典 dict"),
+    torch.Tensor: Text(en="a tensor", zh="张量"),
+    torch.nn.Parameter: Text(en="a parameter", zh="参数张量 Parameter"),
+}
+
+
+def describe_type(value: object) -> Text:
+    """Name the type of a value, as a learner would."""
+    handle = handle_of(value)
+    if handle is not None:
+        detail = f" ({handle.summary})" if handle.summary else ""
+        return Text(
+            en=f"an object of type {handle.type_name}{detail}",
+            zh=f"类型为 {handle.type_name} 的对象{detail}",
+        )
+    name = type(value).__name__
+    return _KINDS.get(type(value), Text(en=f"a {name}", zh=name))
+
+
+def describe(value: object) -> str:
+    """Show a value: small ones whole, large tensors by shape and dtype."""
+    if isinstance(value, torch.Tensor):
+        return _describe_tensor(value)
+    if type(value) is float:
+        return f"{value:.6g}"
+    if type(value) in (tuple, list, torch.Size) and len(value) <= _MAX_ITEMS:  # type: ignore[arg-type]
+        inner = ", ".join(describe(item) for item in value)  # type: ignore[attr-defined]
+        if type(value) is list:
+            return f"[{inner}]"
+        return f"({inner},)" if len(value) == 1 else f"({inner})"  # type: ignore[arg-type]
+    return _shorten(repr(value))
+
+
+def describe_shape(shape: torch.Size | tuple[int, ...]) -> str:
+    """Show a shape as Python writes a tuple."""
+    return str(tuple(shape))
+
+
+def _describe_tensor(value: torch.Tensor) -> str:
+    dtype = str(value.dtype).removeprefix("torch.")
+    if value.numel() > _MAX_SHOWN_ELEMENTS:
+        return f"tensor {describe_shape(value.shape)} {dtype}"
+    return f"{_numbers(value.tolist())} ({dtype})"
+
+
+def _numbers(value: object) -> str:
+    if isinstance(value, list):
+        return "[" + ", ".join(_numbers(item) for item in value) + "]"
+    return f"{value:.6g}" if isinstance(value, float) else str(value)
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= _MAX_TEXT else text[: _MAX_TEXT - 1] + "…"

@@ -1,0 +1,241 @@
+"""Words what ended a check, for a beginner, in both languages."""
+
+from __future__ import annotations
+
+import difflib
+from typing import Final
+
+import msgspec
+
+from grader.course.models import Exercise
+from grader.language import Text
+from grader.report.examination import Outcome, Where
+from grader.session.error_hints import find_hint
+from grader.session.failures import (
+    CheckFailed,
+    NameMissing,
+    StudentError,
+    ValueRefused,
+    WorkerLost,
+)
+from grader.session.student import Student
+from grader.worker import wire
+
+_MAX_MESSAGE: Final = 600
+_SEPARATOR: Final = " | "
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """Why a check was not passed."""
+
+    outcome: Outcome
+    message: Text
+    hint: Text | None = None
+    misconception: str | None = None
+    where: Where | None = None
+
+
+def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Finding | None:
+    """Word an exception that left a suite; None where it is not about the student's work."""
+    if isinstance(error, CheckFailed):
+        return _of_failure(error, exercise)
+    if isinstance(error, StudentError):
+        return _of_student_error(error.raised, student)
+    if isinstance(error, NameMissing):
+        return _of_missing_name(error.name, student)
+    if isinstance(error, WorkerLost):
+        return of_lost_worker(error.kind, error.detail, error.place, student)
+    if isinstance(error, ValueRefused):
+        return _of_refused_value(error.refused)
+    return None
+
+
+def place_of(place: wire.Place | None, student: Student) -> Where | None:
+    """Turn a line that the worker named into a place in the report."""
+    return None if place is None else where(student, place.line, place.cell)
+
+
+def where(student: Student, line: int | None, cell: int | None) -> Where | None:
+    """Name a line of the submission."""
+    if line is None:
+        return None
+    name = student.submission.path.replace("\\", "/").rpartition("/")[2]
+    return Where(file=name, cell=cell, line=line)
+
+
+def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
+    known = exercise.misconceptions.get(error.misconception or "")
+    return Finding("failed", error.message, known, error.misconception)
+
+
+def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
+    place = place_of(raised.place, student)
+    if raised.out_of_memory:
+        return _of_memory(raised.out_of_memory, place)
+    if "NotImplementedError" in raised.bases and raised.place is not None:
+        return Finding("failed", _not_written_yet(raised.message), None, "not-written-yet", place)
+    text = raised.message[:_MAX_MESSAGE]
+    known = find_hint(raised.type_name, raised.message)
+    detail = f"{raised.type_name}: {text}" if text else raised.type_name
+    return Finding(
+        "error",
+        Text(en=f"your code raised {detail}", zh=f"你的代码抛出了 {detail}"),
+        known.text if known else None,
+        known.id if known else None,
+        place,
+    )
+
+
+def _not_written_yet(message: str) -> Text:
+    en, separator, zh = message[:_MAX_MESSAGE].partition(_SEPARATOR)
+    if not message:
+        return Text(en="not written yet", zh="尚未完成")
+    return Text(en=f"not written yet: {en}", zh=f"尚未完成：{zh if separator else en}")
+
+
+def _of_memory(kind: str, place: Where | None) -> Finding:
+    if kind == "device":
+        message = Text(en="the device ran out of memory", zh="设备内存（显存）不足")
+    else:
+        message = Text(
+            en="your code asked for more memory than the exercise allows",
+            zh="你的代码请求的内存超过了本练习的上限",
+        )
+    return Finding("memory", message, None, None, place)
+
+
+def _of_missing_name(name: str, student: Student) -> Finding:
+    for problem in student.facts.problems:
+        if name in problem.names:
+            place = where(student, problem.line, problem.cell)
+            text = f"{problem.type_name}: {problem.message}"[:_MAX_MESSAGE]
+            line = "" if place is None else f" {place.line}"
+            return Finding(
+                "error",
+                Text(
+                    en=f"`{name}` is not defined, because line{line} failed: {text}",
+                    zh=f"`{name}` 没有定义，因为第{line} 行出错：{text}",
+                ),
+                _hint_for(problem),
+                None,
+                place,
+            )
+    return _of_absent_name(name, student)
+
+
+def _hint_for(problem: wire.ProblemFact) -> Text | None:
+    known = find_hint(problem.type_name, problem.message)
+    return known.text if known else None
+
+
+def _of_absent_name(name: str, student: Student) -> Finding:
+    message = Text(en=f"your file does not define `{name}`", zh=f"你的文件没有定义 `{name}`")
+    names = {fact.name: fact for fact in student.facts.defined}
+    folded = {known.casefold().replace("_", ""): known for known in names}
+    close = difflib.get_close_matches(name.casefold().replace("_", ""), folded, n=1, cutoff=0.75)
+    if not close or folded[close[0]] == name:
+        return Finding("failed", message, None, "name-missing")
+    near = names[folded[close[0]]]
+    hint = Text(
+        en=f"Line {near.line} defines `{near.name}`. Is `{name}` meant?",
+        zh=f"第 {near.line} 行定义了 `{near.name}`，是不是想写 `{name}`？",
+    )
+    return Finding("failed", message, hint, "name-misspelt", where(student, near.line, near.cell))
+
+
+def of_lost_worker(kind: str, detail: str, place: wire.Place | None, student: Student) -> Finding:
+    """Word the end of a worker."""
+    at = place_of(place, student)
+    if kind == "timeout":
+        return _of_timeout(detail, at)
+    if kind == "memory":
+        return _of_memory("host", at)
+    return _of_crash(detail, at)
+
+
+def _of_timeout(detail: str, place: Where | None) -> Finding:
+    limit = f" of {detail} s" if detail else ""
+    limit_zh = f" {detail} 秒" if detail else ""
+    return Finding(
+        "timeout",
+        Text(
+            en=f"your code did not finish within the limit{limit}",
+            zh=f"你的代码没有在{limit_zh}时限内完成",
+        ),
+        Text(
+            en="Does a loop never end, or does the code wait for input or for the network?",
+            zh="是否有循环永远不会结束，或者代码在等待输入或网络？",
+        ),
+        None,
+        place,
+    )
+
+
+def _of_crash(detail: str, place: Where | None) -> Finding:
+    if detail.startswith("exit"):
+        status = detail.removeprefix("exit").strip()
+        message = Text(
+            en=f"your code ended the whole Python process (exit status {status})",
+            zh=f"你的代码结束了整个 Python 进程（退出状态 {status}）",
+        )
+        return Finding("crashed", message, None, None, place)
+    if detail == "protocol":
+        message = Text(
+            en="the process that ran your code answered nonsense and was ended",
+            zh="运行你代码的进程给出了无效的回应，已被结束",
+        )
+        return Finding("crashed", message, None, None, place)
+    name = f" ({detail})" if detail else ""
+    return Finding(
+        "crashed",
+        Text(
+            en=f"the process that ran your code crashed{name}",
+            zh=f"运行你代码的进程崩溃了{name}",
+        ),
+        None,
+        None,
+        place,
+    )
+
+
+def _of_refused_value(refused: wire.Refused) -> Finding:
+    return Finding(
+        "failed",
+        Text(
+            en=f"the value that your code gave is too large to be compared: {refused.detail}",
+            zh=f"你的代码给出的值太大，无法比较：{refused.detail}",
+        ),
+    )
+
+
+def of_forbidden(names: tuple[str, ...], place: Where | None) -> Finding:
+    """Word the use of what a task must do without."""
+    shown = ", ".join(f"`{name}`" for name in names)
+    return Finding(
+        "forbidden",
+        Text(
+            en=f"this task is to be done by hand: your code ran {shown}",
+            zh=f"本任务要求手写实现：你的代码调用了 {shown}",
+        ),
+        Text(
+            en="Use tensor operations only; the exercise's text lists what is not allowed.",
+            zh="请只使用张量运算；练习说明里列出了不允许使用的内容。",
+        ),
+        "forbidden-operator",
+        place,
+    )
+
+
+def of_unusable_value(error: BaseException) -> Finding:
+    """Word that a suite broke on what the student gave, where the reference passes."""
+    return Finding(
+        "error",
+        Text(
+            en=f"what your code gave cannot be used like the right answer ({type(error).__name__})",
+            zh=f"你的代码给出的结果不能像正确答案那样使用（{type(error).__name__}）",
+        ),
+        Text(
+            en="Compare names, types and attributes with what the exercise's text asks for.",
+            zh="请对照练习说明检查名称、类型和属性。",
+        ),
+    )

@@ -1,0 +1,131 @@
+r"""What a beginner most likely did, told from the text of Python's or torch's error.
+
+The texts are torch 2.14's; they change between versions, so the patterns are loose, and an error
+that none fits is shown as it is. Entries are tried in order.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from grader.language import Text
+
+
+class ErrorHint(NamedTuple):
+    """A known cause of an error."""
+
+    id: str
+    pattern: re.Pattern[str]
+    text: Text
+
+
+def _hint(identifier: str, pattern: str, en: str, zh: str) -> ErrorHint:
+    return ErrorHint(identifier, re.compile(pattern, re.IGNORECASE), Text(en=en, zh=zh))
+
+
+HINTS: Final = (
+    _hint(
+        "super-init-missing",
+        r"before Module\.__init__\(\) call|has no attribute '_(backward_hooks|parameters|modules|"
+        r"forward_hooks|forward_pre_hooks)'",
+        "The first line of `__init__` must be `super().__init__()`, with both pairs of brackets: "
+        "without it `nn.Module` cannot register anything.",
+        "`__init__` 的第一行必须是 `super().__init__()`，两对括号都不能少："
+        "否则 `nn.Module` 无法登记任何层。",
+    ),
+    _hint(
+        "super-without-brackets",
+        r"descriptor '__init__' of 'super' object needs an argument",
+        "`super` is a function: write `super().__init__()`, not `super.__init__()`.",
+        "`super` 是一个函数：应写 `super().__init__()`，而不是 `super.__init__()`。",
+    ),
+    _hint(
+        "forward-misspelt",
+        r"is missing the required .?forward",
+        "`nn.Module` calls a method named exactly `forward`: check the spelling and the "
+        "indentation.",
+        "`nn.Module` 只会调用名为 `forward` 的方法：请检查拼写和缩进。",
+    ),
+    _hint(
+        "self-missing",
+        r"takes \d+ positional arguments? but \d+ (was|were) given",
+        "Count the parameters: a method's first parameter is `self`, and a class is called as "
+        "`Net()` first, then the object as `net(x)`.",
+        "数一数参数：方法的第一个参数是 `self`；先用 `Net()` 创建对象，再用 `net(x)` 调用。",
+    ),
+    _hint(
+        "wrong-flat-size",
+        r"mat1 and mat2 shapes cannot be multiplied",
+        "The `Linear` layer expects another number of features than it gets: print `x.shape` just "
+        "before it, and compute channels · height · width after the last layer.",
+        "`Linear` 层期望的特征数与实际不符：在它之前打印 `x.shape`，"
+        "并计算最后一层之后的 通道 · 高 · 宽。",
+    ),
+    _hint(
+        "wrong-channels",
+        r"expected input\[.*\] to have \d+ channels, but got \d+ channels",
+        "The input's channels and the layer's `in_channels` differ: images are N×C×H×W.",
+        "输入的通道数与该层的 `in_channels` 不一致：图像的形状是 N×C×H×W。",
+    ),
+    _hint(
+        "wrong-dimensions",
+        r"Expected 3D \(unbatched\) or 4D \(batched\) input|weight should have at least",
+        "A convolution needs 4-D tensors: (N, C, H, W) for images, (out, in, kH, kW) for kernels.",
+        "卷积需要四维张量：图像为 (N, C, H, W)，卷积核为 (out, in, kH, kW)。",
+    ),
+    _hint(
+        "mixed-dtypes",
+        r"expected scalar type \w+ but found \w+|Input type .* and (bias|weight) type .* should be",
+        "The two tensors have different dtypes: convert one, for example with `.float()`.",
+        "两个张量的 dtype 不同：请转换其中一个，例如使用 `.float()`。",
+    ),
+    _hint(
+        "image-channels",
+        r"Input should be a 4D numpy array with 3 channels|size of input tensor and input format",
+        "`add_images` shows pictures with 1 or 3 channels, not 6: reshape for display first.",
+        "`add_images` 只能显示 1 或 3 个通道的图片，不能是 6 个：请先为显示改变形状。",
+    ),
+    _hint(
+        "output-too-small",
+        r"Output size is too small|Kernel size can't be greater than actual input size",
+        "The input is smaller than the kernel by then: is a padding missing, or a stride too big?",
+        "此时输入已经比卷积核小：是不是忘了 padding，或者 stride 太大？",
+    ),
+    _hint(
+        "no-cuda",
+        r"Found no NVIDIA driver|not compiled with CUDA|No CUDA GPUs are available",
+        "This machine has no GPU: use `x.device`, or check `torch.cuda.is_available()` first.",
+        "本机没有 GPU：请使用 `x.device`，或先判断 `torch.cuda.is_available()`。",
+    ),
+    _hint(
+        "whole-model-saved",
+        r"Weights only load failed|WeightsUnpickler error",
+        "The file holds more than tensors: save `model.state_dict()`, not `model`.",
+        "文件里不只有张量：应保存 `model.state_dict()`，而不是 `model`。",
+    ),
+    _hint(
+        "in-place-on-leaf",
+        r"leaf Variable that requires grad is being used in an in-place operation",
+        "The function changes its input in place (`+=`, `x[...] =`, a name ending in `_`): make "
+        "a new tensor.",
+        "函数就地修改了输入（`+=`、`x[...] =`、以 `_` 结尾的方法）：请生成新的张量。",
+    ),
+    _hint(
+        "missing-return",
+        r"'NoneType' object (has no attribute|is not (callable|iterable|subscriptable))",
+        "Something is None here: most often a function or `forward` without `return`.",
+        "这里的某个值是 None：最常见的原因是函数或 `forward` 忘了 `return`。",
+    ),
+)
+
+
+def find_hint(type_name: str, message: str) -> ErrorHint | None:
+    """Find the likely cause of an error.
+
+    Args:
+        type_name: The name of the exception's class.
+        message: Its text, from the student's process.
+    """
+    text = f"{type_name}: {message}"[:2_000]
+    return next((hint for hint in HINTS if hint.pattern.search(text)), None)

@@ -1,0 +1,302 @@
+"""The trusted process that runs hidden suites: one job after the other, for as long as it lives.
+
+It is forked from the nursery, so that torch is there already; pytest, the suites and the
+solutions are loaded here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import sys
+import traceback
+import warnings
+from pathlib import Path
+from types import ModuleType
+from typing import Final
+
+import msgspec
+import torch
+
+from grader.course.models import Check, Exercise
+from grader.errors import GraderError, GraderFault, SandboxError, SuiteError
+from grader.language import Text
+from grader.report.examination import CheckResult, Examination, Output
+from grader.session import jobs
+from grader.session.devices import select_device, use_full_precision
+from grader.session.diagnosis import of_lost_worker, of_unusable_value
+from grader.session.plugin import SuitePlugin
+from grader.session.problems import problems_of, skipped_statements_of
+from grader.session.student import Student
+from grader.session.suite import collect_checks, load_reference, run_suite
+from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
+from grader.submission import Submission
+from grader.worker.wire import CellSource
+
+_NO_CELLS: Final = Submission(
+    id="reference", path="reference.py", sha256="", kind="py", cells=(), notes=()
+)
+
+
+def serve(job: socket.socket, control: socket.socket) -> None:
+    """Answer jobs until the other side hangs up. The entry that the nursery calls.
+
+    Args:
+        job: Carries `grader.session.jobs`.
+        control: Asks the nursery for workers.
+    """
+    # What a suite prints is for nobody; the terminal belongs to the command line.
+    with open(os.devnull, "w", encoding="utf-8") as null:  # noqa: PTH123 - a device, not a path
+        os.dup2(null.fileno(), 1)
+    warnings.simplefilter("ignore")
+    examiner = Examiner(ForkedWorkers(control))
+    with contextlib.suppress(EOFError, ConnectionError):
+        while True:
+            jobs.send(job, examiner.answer(jobs.receive_request(job)))
+
+
+class Examiner:
+    """Examines submissions; keeps the solutions that it has loaded."""
+
+    def __init__(self, workers: Workers) -> None:
+        """Take the source of workers."""
+        self._workers = workers
+        self._references: dict[Path, ModuleType] = {}
+        use_full_precision()
+
+    def answer(self, request: jobs.Request) -> jobs.Answer:
+        """Carry out one request; whatever goes wrong becomes an answer too."""
+        try:
+            return self._carry_out(request)
+        except GraderError as error:
+            return _failed(error)
+        except Exception as error:  # noqa: BLE001 - the border: the next job must still be served
+            return _failed(_broken(error))
+
+    def _carry_out(self, request: jobs.Request) -> jobs.Answer:
+        if isinstance(request, jobs.Collect):
+            return jobs.Collected(self._collect(request.exercise))
+        if isinstance(request, jobs.SelfTest):
+            return self._self_test(request)
+        try:
+            return jobs.Done(self.examine(request))
+        except SuiteError as error:
+            return jobs.Done(_course_fault(error))
+
+    def examine(self, job: jobs.Job) -> Examination:
+        """Examine one submission.
+
+        Raises:
+            SuiteError: The exercise is at fault.
+            DeviceUnavailableError: The device is not there.
+            SandboxError: A layer is missing and `strict` was asked for.
+        """
+        device = select_device(job.device)
+        student = self._make_student(job, job.submission, device)
+        try:
+            student.load()
+            _require_layers(student, job.sandbox)
+            results = self._results(job, student, device)
+            return self._examination(student, results, device)
+        finally:
+            student.end()
+
+    def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
+        return Student(
+            submission,
+            _workers_for(device, self._workers),
+            required=job.exercise.names,
+            limits=job.exercise.limits,
+            device=device,
+            scratch=Path(job.scratch),
+            sandbox=job.sandbox,
+            run_all=job.run_all,
+        )
+
+    def _results(
+        self, job: jobs.Job, student: Student, device: torch.device
+    ) -> tuple[CheckResult, ...]:
+        if not student.facts.runnable:
+            return tuple(_unloadable(check.id, student) for check in job.exercise.checks)
+        plugin = self._plugin(job, student, device)
+        found = run_suite(job.exercise, plugin)
+        _require_pinned(job.exercise, plugin)
+        if plugin.unexplained:
+            found |= self._explain(job, plugin.unexplained, device)
+        for check in job.exercise.checks:
+            hit = plugin.forbidden.get(check.task)
+            if hit is not None:
+                found[check.id] = _with_finding(found[check.id], msgspec.structs.asdict(hit))
+        return tuple(found[check.id] for check in job.exercise.checks)
+
+    def _plugin(self, job: jobs.Job, student: Student, device: torch.device) -> SuitePlugin:
+        reference = self._reference(job.exercise)
+        return SuitePlugin(job.exercise, student, reference, seed=job.seed, device=device)
+
+    def _reference(self, exercise: Exercise) -> ModuleType:
+        if exercise.solution not in self._references:
+            self._references[exercise.solution] = load_reference(exercise)
+        return self._references[exercise.solution]
+
+    def _explain(
+        self, job: jobs.Job, unexplained: dict[str, BaseException], device: torch.device
+    ) -> dict[str, CheckResult]:
+        """Tell whose fault it is that a suite broke: run those checks on the solution itself.
+
+        Raises:
+            SuiteError: They break there too.
+        """
+        source = job.exercise.solution.read_text(encoding="utf-8")
+        submission = msgspec.structs.replace(_NO_CELLS, cells=(CellSource(None, source),))
+        control = self._make_student(job, submission, device)
+        try:
+            control.load()
+            plugin = self._plugin(job, control, device)
+            found = run_suite(job.exercise, plugin, unexplained)
+        finally:
+            control.end()
+        for check_id, error in unexplained.items():
+            if check_id not in found or found[check_id].outcome != "passed":
+                raise _unexplained(job.exercise, check_id, error)
+        return {
+            check_id: _with_finding(
+                found[check_id], msgspec.structs.asdict(of_unusable_value(error))
+            )
+            for check_id, error in unexplained.items()
+        }
+
+    def _examination(
+        self, student: Student, results: tuple[CheckResult, ...], device: torch.device
+    ) -> Examination:
+        output = student.output
+        return Examination(
+            status="graded" if student.facts.runnable else "not_runnable",
+            results=results,
+            problems=problems_of(student),
+            skipped_statements=skipped_statements_of(student),
+            output=Output(output.text("stdout"), output.text("stderr"), output.truncated_bytes),
+            layers=student.layers or (),
+            missing_layers=student.missing,
+            device=device.type,
+            threads=1,
+            torch=str(torch.__version__),
+        )
+
+    def _collect(self, exercise: Exercise) -> tuple[Check, ...]:
+        student = Student(
+            _NO_CELLS,
+            self._workers,
+            required=(),
+            limits=exercise.limits,
+            device=torch.device("cpu"),
+            scratch=Path(),
+        )
+        plugin = SuitePlugin(
+            exercise, student, ModuleType("reference"), seed=0, device=torch.device("cpu")
+        )
+        return collect_checks(exercise, plugin)
+
+    def _self_test(self, request: jobs.SelfTest) -> jobs.Tested:
+        raise NotImplementedError
+
+
+def _workers_for(device: torch.device, forked: Workers) -> Workers:
+    """Take fresh interpreters where a device's library does not survive a fork."""
+    return FreshWorkers() if device.type == "mps" else forked
+
+
+def _require_layers(student: Student, sandbox: str) -> None:
+    if sandbox != "strict" or not student.missing:
+        return
+    layers = "; ".join(f"{name} ({reason})" for name, reason in student.missing.items())
+    raise SandboxError(
+        Text(
+            en=f"this machine cannot lock the submission in: {layers}",
+            zh=f"本机无法完全隔离提交的代码：{layers}",
+        ),
+        hint=Text(
+            en="Grade your own code with `--sandbox auto`, or use a Linux machine with a kernel "
+            "of 6.12 or later.",
+            zh="批改自己的代码请用 `--sandbox auto`，或改用内核不低于 6.12 的 Linux 机器。",
+        ),
+    )
+
+
+def _require_pinned(exercise: Exercise, plugin: SuitePlugin) -> None:
+    pinned = [(check.id, check.task, check.points) for check in exercise.checks]
+    found = [(check.id, check.task, check.points) for check in plugin.checks.values()]
+    if pinned == found:
+        return
+    odd = sorted({entry[0] for entry in set(pinned) ^ set(found)}) or ["the order"]
+    names = ", ".join(odd)
+    raise SuiteError(
+        Text(
+            en=f"{exercise.suite}: the suite is not what its list of checks pins: {names}",
+            zh=f"{exercise.suite}：测试套件与锁定的检查列表不一致：{names}",
+        ),
+        hint=Text(
+            en=f"If the change is meant, run `grade lock {exercise.id}`.",
+            zh=f"如果是有意修改，请运行 `grade lock {exercise.id}`。",
+        ),
+    )
+
+
+def _with_finding(result: CheckResult, finding: dict[str, object]) -> CheckResult:
+    return msgspec.structs.replace(result, **finding)
+
+
+def _unloadable(check_id: str, student: Student) -> CheckResult:
+    """Give the same reason for every check of a file that could not be loaded at all."""
+    problems = problems_of(student)
+    if problems:
+        first = problems[0]
+        outcome = student.lost[-1].kind if student.lost else "error"
+        return CheckResult(
+            check_id,
+            outcome,  # type: ignore[arg-type]
+            message=first.message,
+            hint=first.hint,
+            where=first.where,
+        )
+    finding = of_lost_worker("crashed", "protocol", None, student)
+    return _with_finding(CheckResult(check_id, "crashed"), msgspec.structs.asdict(finding))
+
+
+def _unexplained(exercise: Exercise, check_id: str, error: BaseException) -> SuiteError:
+    lines = traceback.extract_tb(error.__traceback__)
+    own = [line for line in lines if str(exercise.suite) in line.filename]
+    at = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else exercise.suite.name
+    detail = f"{check_id} ({at}): {type(error).__name__}: {error}"
+    return SuiteError(
+        Text(
+            en=f"a check breaks on the reference solution too: {detail}",
+            zh=f"检查在参考答案上也会出错：{detail}",
+        )
+    )
+
+
+def _course_fault(error: SuiteError) -> Examination:
+    return Examination(
+        status="grader_fault",
+        fault=error.message,
+        fault_of="course",
+        torch=str(torch.__version__),
+    )
+
+
+def _failed(error: GraderError) -> jobs.Failed:
+    return jobs.Failed(type(error).__name__, error.message, error.hint)
+
+
+def _broken(error: Exception) -> GraderFault:
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    place = f"{Path(last.filename).name}:{last.lineno}"
+    detail = f"{type(error).__name__}: {error} ({place}, Python {sys.version.split()[0]})"
+    return GraderFault(
+        Text(en=f"the examiner broke: {detail}", zh=f"评分进程出错：{detail}"),
+        hint=Text(
+            en="This is a fault of the grader; please report it with this line.",
+            zh="这是评分程序自身的错误；请附上这一行信息反馈给我们。",
+        ),
+    )

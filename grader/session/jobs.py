@@ -1,0 +1,135 @@
+"""What the command line asks of an examiner, and what comes back.
+
+A message is a u32 length and a msgpack body. Both ends are trusted.
+"""
+
+from __future__ import annotations
+
+import socket
+import struct
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from grader.course.models import Check, Exercise
+from grader.language import Text
+from grader.report.examination import Examination
+from grader.submission import Submission
+
+_LENGTH = struct.Struct(">I")
+
+
+class _Message(msgspec.Struct, frozen=True, tag=str.lower):
+    """Base of the messages."""
+
+
+class Job(_Message, frozen=True):
+    """Examine one submission. Answered by `Done` or `Failed`."""
+
+    exercise: Exercise
+    submission: Submission
+    seed: int
+    device: str
+    """`auto`, `cpu`, `cuda` or `mps`."""
+    sandbox: str
+    """`auto`, `strict` or `off`."""
+    run_all: bool
+    scratch: str
+    """A private folder in which the workers get theirs."""
+
+
+class Collect(_Message, frozen=True):
+    """List the checks of a suite. Answered by `Collected` or `Failed`."""
+
+    exercise: Exercise
+
+
+class SelfTest(_Message, frozen=True):
+    """Try the forbidden acts in a fresh worker. Answered by `Tested` or `Failed`."""
+
+    scratch: str
+    secret: str
+    """A file that a worker must not be able to read."""
+
+
+class Done(_Message, frozen=True):
+    """The submission was examined."""
+
+    examination: Examination
+
+
+class Collected(_Message, frozen=True):
+    """The checks that the suite declares, in its order."""
+
+    checks: tuple[Check, ...]
+
+
+class Tested(_Message, frozen=True):
+    """What became of each forbidden act."""
+
+    layers: tuple[str, ...]
+    missing: dict[str, str]
+    acts: dict[str, str]
+
+
+class Failed(_Message, frozen=True):
+    """The request could not be carried out; an exception of `grader.errors` by its name."""
+
+    error: str
+    message: Text
+    hint: Text | None
+
+
+Request = Job | Collect | SelfTest
+Answer = Done | Collected | Tested | Failed
+
+
+def _encode_path(value: Any) -> str:  # noqa: ANN401 - msgspec's own signature
+    if isinstance(value, Path):
+        return str(value)
+    raise NotImplementedError
+
+
+def _decode_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's own signature
+    if kind is Path:
+        return Path(value)
+    raise NotImplementedError
+
+
+_encoder = msgspec.msgpack.Encoder(enc_hook=_encode_path)
+_requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(
+    Request, dec_hook=_decode_path
+)
+_answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer, dec_hook=_decode_path)
+
+
+def send(connection: socket.socket, message: Request | Answer) -> None:
+    """Send one message."""
+    body = _encoder.encode(message)
+    connection.sendall(_LENGTH.pack(len(body)) + body)
+
+
+def receive_request(connection: socket.socket) -> Request:
+    """Read one request. Raises EOFError when the other end is gone."""
+    return _requests.decode(_receive(connection))
+
+
+def receive_answer(connection: socket.socket) -> Answer:
+    """Read one answer. Raises EOFError when the examiner is gone."""
+    return _answers.decode(_receive(connection))
+
+
+def _receive(connection: socket.socket) -> bytes:
+    (length,) = _LENGTH.unpack(_read(connection, _LENGTH.size))
+    return _read(connection, length)
+
+
+def _read(connection: socket.socket, count: int) -> bytes:
+    chunks = bytearray()
+    while len(chunks) < count:
+        chunk = connection.recv(min(count - len(chunks), 1_048_576))
+        if not chunk:
+            raise EOFError
+        chunks += chunk
+    return bytes(chunks)

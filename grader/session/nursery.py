@@ -1,0 +1,161 @@
+"""Starts the nursery process, and speaks to it.
+
+Imports neither torch nor pytest: the command line uses this while the nursery imports torch.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import Final, Self
+
+from grader.errors import WorkerUnavailableError
+from grader.language import Text
+from grader.worker import control
+
+_ENVIRONMENT: Final = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "TMPDIR",
+    "TZ",
+    "LD_LIBRARY_PATH",
+    "CUDA_VISIBLE_DEVICES",
+    "NVIDIA_VISIBLE_DEVICES",
+    "OPENBLAS_CORETYPE",
+    "OPENBLAS_L2_SIZE",
+    "SYSTEMROOT",
+)
+"""The variables that a worker may see. Everything else, tokens above all, stays behind."""
+
+
+def worker_environment() -> dict[str, str]:
+    """Give the environment in which the nursery and its children run."""
+    allowed = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
+    return allowed | {
+        "PYTORCH_NVML_BASED_CUDA_CHECK": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONUTF8": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+
+
+class ControlClient:
+    """Asks a nursery for children; keeps what it says about those that ended."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._exited: dict[int, control.Exited] = {}
+
+    def ask(
+        self, request: control.Request, descriptors: Sequence[int] = ()
+    ) -> tuple[control.Answer, list[int]]:
+        """Send a request and wait for its answer.
+
+        Raises:
+            WorkerUnavailableError: The nursery is gone, or refused.
+        """
+        try:
+            control.send(self._connection, request, list(descriptors))
+            while True:
+                answer, received = control.receive_answer(self._connection)
+                if not isinstance(answer, control.Exited):
+                    break
+                self._exited[answer.pid] = answer
+        except (EOFError, OSError) as error:
+            raise _gone(error) from error
+        if isinstance(answer, control.Refused):
+            raise _gone(answer.reason)
+        return answer, received
+
+    def wait(self, pid: int) -> control.Exited:
+        """Wait until a child that was asked for here has ended and was reaped."""
+        while pid not in self._exited:
+            try:
+                answer, _ = control.receive_answer(self._connection)
+            except (EOFError, OSError) as error:
+                raise _gone(error) from error
+            if isinstance(answer, control.Exited):
+                self._exited[answer.pid] = answer
+        return self._exited.pop(pid)
+
+    def close(self) -> None:
+        """Hang up; the nursery ends what it forked for this client."""
+        self._connection.close()
+
+
+def _gone(reason: object) -> WorkerUnavailableError:
+    return WorkerUnavailableError(
+        Text(
+            en=f"the process that starts workers is gone: {reason or 'it ended'}",
+            zh=f"负责启动评分进程的程序已退出：{reason or '原因未知'}",
+        ),
+        hint=Text(
+            en="Run `grade` once more; if it happens again, look whether memory is short.",
+            zh="请重新运行 `grade`；如果再次出现，请检查内存是否不足。",
+        ),
+    )
+
+
+class Nursery:
+    """A running nursery. Ends with the `with` block, and all that it forked with it."""
+
+    def __init__(self) -> None:
+        ours, theirs = socket.socketpair()
+        command = [sys.executable, "-I", "-m", "grader.worker", "nursery", str(theirs.fileno())]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                pass_fds=[theirs.fileno()],
+                env=worker_environment(),
+                stdin=subprocess.DEVNULL,
+                # A group of its own: Ctrl-C at the terminal is for the command line to handle.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _gone(error) from error
+        finally:
+            theirs.close()
+        self._connection = ours
+        self._client = ControlClient(ours)
+
+    def preload(self, modules: Sequence[str]) -> None:
+        """Wait until torch and these modules are imported."""
+        self._client.ask(control.Preload(tuple(modules)))
+
+    def start_trusted(self, entry: str) -> socket.socket:
+        """Fork a process of our own that runs `entry` ("module:function").
+
+        Returns:
+            The job socket: our end of it.
+        """
+        ours, theirs = socket.socketpair()
+        with theirs:
+            _, descriptors = self._client.ask(control.ForkTrusted(entry), [theirs.fileno()])
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return ours
+
+    def close(self) -> None:
+        """End the nursery and wait for it."""
+        self._client.close()
+        try:
+            self._process.wait(timeout=5)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            self._process.wait()
+
+    def __enter__(self) -> Self:
+        """Give the nursery itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.close()

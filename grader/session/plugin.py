@@ -1,0 +1,231 @@
+"""The pytest plugin of a hidden suite: fixtures, and what each check's end means.
+
+One object serves one run of one suite against one submission; it holds all state.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import hashlib
+import random
+from collections.abc import Callable, Iterator
+from types import ModuleType
+from typing import Any, Final
+
+import msgspec
+import pytest
+import torch
+
+from grader.course.models import Check, Exercise
+from grader.errors import SuiteError
+from grader.language import Text
+from grader.session.checks import check_of, needed_device
+from grader.session.diagnosis import Finding, diagnose, of_forbidden, place_of, where
+from grader.session.remote import RemoteModule, RemoteObject, run_probe
+from grader.session.student import Student
+from grader.worker import wire
+
+_SEED_BITS: Final = 63
+
+
+def derive_seed(seed: int, purpose: str) -> int:
+    """Derive a seed that tells nothing about the one it comes from, nor about its siblings."""
+    digest = hashlib.sha256(f"{seed}:{purpose}".encode()).digest()
+    return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+class SuitePlugin:
+    """Fixtures and findings of one run."""
+
+    def __init__(
+        self,
+        exercise: Exercise,
+        student: Student,
+        reference: ModuleType,
+        *,
+        seed: int,
+        device: torch.device,
+    ) -> None:
+        """Take what the suite works with."""
+        self.checks: dict[str, Check] = {}
+        self.forbidden: dict[str, Finding] = {}
+        self.unexplained: dict[str, BaseException] = {}
+        self.fault: SuiteError | None = None
+        self._exercise = exercise
+        self._student = student
+        self._reference = reference
+        self._seed = seed
+        self._device = device
+        self._generator = torch.Generator()
+
+    # -- hooks
+
+    @pytest.hookimpl
+    def pytest_configure(self, config: pytest.Config) -> None:
+        """Declare the marker."""
+        config.addinivalue_line("markers", "check: a check that scores")
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Read what the suite says of its checks."""
+        try:
+            for item in items:
+                if isinstance(item, pytest.Function):
+                    self._register(item)
+        except SuiteError as error:
+            self.fault = error
+
+    @pytest.hookimpl
+    def pytest_json_runtest_metadata(
+        self,
+        item: pytest.Item,
+        call: pytest.CallInfo[None],
+    ) -> dict[str, object]:
+        """Put the check's id and the reason why it was not passed into the JSON report."""
+        facts: dict[str, object] = {"check": item.name.removeprefix("test_")}
+        error = call.excinfo.value if call.excinfo else None
+        if error is None or isinstance(error, pytest.skip.Exception):
+            return facts
+        finding = diagnose(error, self._student, self._exercise)
+        if finding is None:
+            self.unexplained[str(facts["check"])] = error
+        else:
+            facts["finding"] = msgspec.to_builtins(finding)
+        return facts
+
+    # -- fixtures of every check
+
+    @pytest.fixture(autouse=True)
+    def _check(self, request: pytest.FixtureRequest) -> Iterator[None]:
+        """Start the check on both sides, and look at what ran once it is over."""
+        needed = needed_device(request.node)
+        if needed is not None and needed != self._device.type:
+            pytest.skip(f"needs {needed}")
+        check = self.checks[request.node.name.removeprefix("test_")]
+        task = self._exercise.task(check.task)
+        self._start_reference(check.id)
+        self._student.begin(
+            derive_seed(self._seed, f"worker:{check.id}"), watch=bool(task.forbidden)
+        )
+        yield
+        self._look_for_forbidden(task.id, task.forbidden)
+
+    @pytest.fixture
+    def student(self) -> RemoteModule:
+        """The submission."""
+        return RemoteModule(self._student)
+
+    @pytest.fixture
+    def reference(self) -> ModuleType:
+        """The reference solution, in this process."""
+        return self._reference
+
+    @pytest.fixture
+    def device(self) -> torch.device:
+        """The device that is graded on."""
+        return self._device
+
+    @pytest.fixture
+    def seed(self, request: pytest.FixtureRequest) -> int:
+        """A number of this check and this run."""
+        return derive_seed(self._seed, f"seed:{request.node.name}")
+
+    @pytest.fixture
+    def rng(self, seed: int) -> random.Random:
+        """Random choices for a suite."""
+        return random.Random(seed)  # noqa: S311 - inputs, not secrets
+
+    @pytest.fixture
+    def images(self) -> Callable[..., torch.Tensor]:
+        """Make images: float32 in [0, 1) of the shape that is given."""
+
+        def make(*shape: int) -> torch.Tensor:
+            return torch.rand(shape, generator=self._generator).to(self._device)
+
+        return make
+
+    @pytest.fixture
+    def randn(self) -> Callable[..., torch.Tensor]:
+        """Make normally distributed values of a shape and dtype."""
+
+        def make(*shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
+            return torch.randn(shape, generator=self._generator, dtype=dtype).to(self._device)
+
+        return make
+
+    @pytest.fixture
+    def integers(self) -> Callable[..., torch.Tensor]:
+        """Make integers from `low` up to, not including, `high`."""
+
+        def make(
+            low: int, high: int, shape: tuple[int, ...], dtype: torch.dtype = torch.int64
+        ) -> torch.Tensor:
+            values = torch.randint(low, high, shape, generator=self._generator)
+            return values.to(dtype).to(self._device)
+
+        return make
+
+    @pytest.fixture
+    def scratch(self) -> str:
+        """Make a fresh folder in the worker."""
+        folder = run_probe(self._student, "make_folder", "check")
+        return folder if type(folder) is str else ""
+
+    @pytest.fixture
+    def library(self) -> Callable[[str], RemoteObject]:
+        """Import a library's module in the worker."""
+
+        def load(module: str) -> RemoteObject:
+            found: RemoteObject = self._student.ask(lambda _: wire.Library(module))
+            return found
+
+        return load
+
+    @pytest.fixture
+    def define(self) -> Callable[[str], RemoteObject]:
+        """Run helper source of the suite in a module of its own in the worker."""
+
+        def load(source: str) -> RemoteObject:
+            found: RemoteObject = self._student.ask(lambda _: wire.Define(source))
+            return found
+
+        return load
+
+    # -- how it is done
+
+    def _register(self, item: pytest.Function) -> None:
+        check = check_of(item)
+        if check.id in self.checks:
+            text = Text(
+                en=f"two checks of {self._exercise.id} are called {check.id}",
+                zh=f"{self._exercise.id} 中有两个检查都叫 {check.id}",
+            )
+            raise SuiteError(text)
+        self.checks[check.id] = check
+
+    def _start_reference(self, check_id: str) -> None:
+        seed = derive_seed(self._seed, f"inputs:{check_id}")
+        self._generator = torch.Generator().manual_seed(seed)
+        torch.manual_seed(derive_seed(self._seed, f"reference:{check_id}"))
+
+    def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
+        if task in self.forbidden or not patterns:
+            return
+        hits = [
+            operator
+            for operator in self._student.operators
+            if any(fnmatch.fnmatchcase(operator.name, pattern) for pattern in patterns)
+        ]
+        if not hits:
+            return
+        place = next((operator.place for operator in hits if operator.place), None)
+        names = tuple(dict.fromkeys(operator.name for operator in hits))
+        found = place_of(place, self._student) or self._place_in_source(patterns)
+        self.forbidden[task] = of_forbidden(names, found)
+
+    def _place_in_source(self, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Where or None
+        for use in self._student.facts.used:
+            name = use.name.rpartition(".")[2]
+            if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
+                return where(self._student, use.line, use.cell)
+        return None

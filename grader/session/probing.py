@@ -1,0 +1,136 @@
+"""The worker's probes as suites call them: on the student's objects or on the reference's own.
+
+Each takes stand-ins and asks in the worker, or plain objects and asks here, so that a suite gets
+its expected values by the same call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, NamedTuple
+
+import torch
+
+from grader.session.compare import fail
+from grader.session.failures import StudentError
+from grader.session.remote import Link, RemoteObject, link_of, run_probe
+from grader.worker.probes import PROBES
+
+
+class Events(NamedTuple):
+    """What a `SummaryWriter` wrote into a folder."""
+
+    steps: dict[str, list[int]]
+    """The steps per tag, in the order written."""
+    images: dict[str, list[torch.Tensor]]
+    """The pictures per tag: uint8, H×W×3."""
+    has_graph: bool
+
+
+def _link_in(values: tuple[object, ...]) -> Link | None:
+    return next((link_of(value) for value in values if isinstance(value, RemoteObject)), None)
+
+
+def _ask(name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - a probe's value
+    link = _link_in((*args, *kwargs.values()))
+    if link is None:
+        return PROBES[name](*args, **kwargs)
+    return run_probe(link, name, *args, **kwargs)
+
+
+def unchanged(function: Callable[..., Any], *args: object, **kwargs: object) -> Any:  # noqa: ANN401
+    """Call a function and fail the check when it modifies one of its tensor arguments.
+
+    Returns:
+        The function's value.
+    """
+    value, changed = _ask("call_watching_inputs", function, *args, **kwargs)
+    if changed:
+        names = ", ".join(f"#{int(name) + 1}" if name.isdecimal() else name for name in changed)
+        fail(
+            f"the call modified its input tensor (argument {names}); work on a copy",
+            f"调用修改了传入的张量（参数 {names}）；请不要改动输入，改用新的张量",
+            misconception="modifies-input",
+        )
+    return value
+
+
+def gradients(
+    function: Callable[..., Any], *args: object, **kwargs: object
+) -> tuple[torch.Tensor, list[torch.Tensor | None]]:
+    """Differentiate a fixed weighting of a function's output by its floating-point inputs.
+
+    Returns:
+        The output, and a gradient per floating-point tensor argument; None for one that the
+        output does not depend on.
+    """
+    output, grads = _ask("gradients", function, *args, **kwargs)
+    if grads is None:
+        fail(
+            "the result carries no gradient: `.item()`, `.data`, `.detach()`, numpy or a new "
+            "`torch.tensor(…)` on the way cuts it off",
+            "结果没有梯度：中途的 `.item()`、`.data`、`.detach()`、numpy 或新建的 "
+            "`torch.tensor(…)` 会切断计算图",
+            misconception="cuts-the-graph",
+        )
+    return output, grads
+
+
+def layer_shapes(
+    net: object, *inputs: torch.Tensor
+) -> list[tuple[str, str, tuple[int, ...] | None]]:
+    """Run a network and give name, class and output shape of each leaf layer, in call order."""
+    shapes: list[tuple[str, str, tuple[int, ...] | None]] = _ask("layer_shapes", net, *inputs)
+    return shapes
+
+
+def parameters(net: object) -> dict[str, torch.Tensor]:
+    """Give a network's parameters by dotted name, each shared one once."""
+    found: dict[str, torch.Tensor] = _ask("parameters", net)
+    return found
+
+
+def buffers(net: object) -> dict[str, torch.Tensor]:
+    """Give a network's buffers by dotted name."""
+    found: dict[str, torch.Tensor] = _ask("buffers", net)
+    return found
+
+
+def is_instance(value: object, class_name: str) -> bool:
+    """Say whether an object is an instance of a library's class, such as `torch.nn.Conv2d`."""
+    return _ask("is_instance", value, class_name) is True
+
+
+def read_events(owner: RemoteObject | ModuleType, folder: str) -> Events:
+    """Read what a `SummaryWriter` wrote.
+
+    Args:
+        owner: `student` for a folder in the worker, `reference` for one of ours.
+        folder: The folder with the event files.
+    """
+    return Events(*_ask_where(owner, "read_events", str(folder)))
+
+
+def load_tensors(owner: RemoteObject | ModuleType, path: str) -> Any:  # noqa: ANN401
+    """Read a file of tensors with `torch.load(path, weights_only=True)`.
+
+    Args:
+        owner: `student` for a file in the worker, `reference` for one of ours.
+        path: The file.
+    """
+    try:
+        return _ask_where(owner, "load_tensors", str(path))
+    except StudentError as error:
+        kind = error.raised.type_name
+        fail(
+            f"`torch.load(path, weights_only=True)` cannot read the file ({kind})",
+            f"`torch.load(path, weights_only=True)` 无法读取该文件（{kind}）",
+            misconception="saves-more-than-tensors" if "Unpickling" in kind else None,
+        )
+
+
+def _ask_where(owner: RemoteObject | ModuleType, name: str, *args: object) -> Any:  # noqa: ANN401
+    if isinstance(owner, RemoteObject):
+        return run_probe(link_of(owner), name, *args)
+    return PROBES[name](*args)

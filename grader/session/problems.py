@@ -1,0 +1,63 @@
+"""Words what the worker reports about the file itself: parts that failed, parts left out."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grader.language import Text, text
+from grader.report.examination import Problem, SkippedStatement
+from grader.session.diagnosis import of_lost_worker, where
+from grader.session.error_hints import find_hint
+from grader.session.student import Lost, Student
+from grader.worker import wire
+
+_MAX_MESSAGE: Final = 600
+_MAX_CODE: Final = 120
+
+_REASONS: Final = {
+    "magic": Text(en="a notebook's magic or shell line", zh="笔记本的魔法命令或 shell 命令"),
+    "main_guard": Text(
+        en='it stands under `if __name__ == "__main__":`',
+        zh='它位于 `if __name__ == "__main__":` 之下',
+    ),
+    "experiment": Text(en="nothing that is graded needs it", zh="评分不需要它"),
+    "unused": Text(en="nothing that is graded uses it", zh="评分的内容没有用到它"),
+    "shadows": Text(
+        en="it would hide the class behind an object of the same name",
+        zh="它会用同名的对象遮住这个类",
+    ),
+}
+"""By the reasons that `grader.worker.definitions` gives."""
+
+
+def problems_of(student: Student) -> tuple[Problem, ...]:
+    """Word the parts of the file that could not be parsed, failed, or ended the worker."""
+    failed = tuple(_problem(fact, student) for fact in student.facts.problems)
+    return failed + tuple(_lost(entry, student) for entry in student.lost)
+
+
+def skipped_statements_of(student: Student) -> tuple[SkippedStatement, ...]:
+    """Word the statements that were not run."""
+    found = []
+    for fact in student.facts.skipped:
+        place = where(student, fact.line, fact.cell)
+        if place is not None:
+            reason = _REASONS.get(fact.reason, text(fact.reason))
+            found.append(SkippedStatement(place, fact.code[:_MAX_CODE], reason))
+    return tuple(found)
+
+
+def _problem(fact: wire.ProblemFact, student: Student) -> Problem:
+    detail = f"{fact.type_name}: {fact.message}"[:_MAX_MESSAGE]
+    known = find_hint(fact.type_name, fact.message)
+    return Problem(
+        message=Text(en=detail, zh=detail),
+        hint=known.text if known else None,
+        where=where(student, fact.line, fact.cell),
+        names=fact.names,
+    )
+
+
+def _lost(entry: Lost, student: Student) -> Problem:
+    finding = of_lost_worker(entry.kind, entry.detail, entry.place, student)
+    return Problem(finding.message, finding.hint, finding.where, ())

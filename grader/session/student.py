@@ -1,0 +1,199 @@
+"""One submission under examination: its workers one after the other, and what they said."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+import torch
+
+from grader.course.models import Limits
+from grader.session.failures import StudentError, ValueRefused, WorkerLost
+from grader.session.remote import RemoteObject, handle_of
+from grader.session.workers import CapturedOutput, Worker, Workers
+from grader.submission import Submission
+from grader.worker import wire
+from grader.worker.policy import Policy
+from grader.worker.values import Decoder, Encoder
+
+_MIB: Final = 1024 * 1024
+_KIB: Final = 1024
+_MAX_FILE_BYTES: Final = 256 * _MIB
+_MAX_OPEN_FILES: Final = 256
+_MAX_PROCESSES: Final = 256
+_WORKER_CPU_SECONDS: Final = 3_600
+_LOAD_ATTEMPTS: Final = 4
+_PROTOCOL_SECONDS: Final = 5.0
+
+
+class Lost(msgspec.Struct, frozen=True):
+    """A statement of the file that ended the worker when it ran."""
+
+    kind: str
+    detail: str
+    place: wire.Place | None
+
+
+class Student:
+    """Loads a submission into a worker and asks it questions; a lost worker is replaced."""
+
+    def __init__(  # noqa: PLR0913 - each is one fact about the run
+        self,
+        submission: Submission,
+        workers: Workers,
+        *,
+        required: tuple[str, ...],
+        limits: Limits,
+        device: torch.device,
+        scratch: Path,
+        sandbox: str = "auto",
+        run_all: bool = False,
+    ) -> None:
+        """Keep what there is to load; nothing is started yet."""
+        self.submission = submission
+        self.output = CapturedOutput(limits.output_kb * _KIB)
+        self.operators: list[wire.Operator] = []
+        self.lost: list[Lost] = []
+        self.facts = wire.LoadReport(True, (), (), (), ())  # noqa: FBT003 - a record
+        self.layers: tuple[str, ...] | None = None
+        self.missing: dict[str, str] = {}
+        self._workers = workers
+        self._limits = limits
+        self._device = device
+        self._scratch = scratch
+        self._sandbox = sandbox
+        self._request = wire.Load(
+            cells=submission.cells,
+            filename=Path(submission.path).name,
+            required=required,
+            run_all=run_all,
+            device=str(device),
+        )
+        self._worker: Worker | None = None
+        self._workers_started = 0
+        self._check_seconds_left = limits.check_seconds
+
+    def load(self) -> wire.LoadReport:
+        """Start a worker and load the file; a statement that kills it is left out next time."""
+        for _attempt in range(_LOAD_ATTEMPTS):
+            worker = self._start()
+            try:
+                response, _blob = worker.request(self._request, b"", self._limits.load_seconds)
+            except WorkerLost as error:
+                self._worker = None
+                self._note_lost(error)
+                if error.place is None:
+                    break
+                continue
+            if isinstance(response, wire.LoadReport):
+                self.facts = response
+                return response
+            worker.end()
+            break
+        self.end()
+        self.facts = msgspec.structs.replace(self.facts, runnable=False)
+        return self.facts
+
+    def begin(self, seed: int, *, watch: bool) -> None:
+        """Start a check, with a fresh worker where the last one was lost."""
+        self.operators.clear()
+        self._check_seconds_left = self._limits.check_seconds
+        if self._worker is None:
+            self.load()
+        self._send(wire.Begin(seed, watch), b"", _PROTOCOL_SECONDS)
+
+    def ask(self, make: Callable[[list[wire.Value]], wire.Request], *values: object) -> Any:  # noqa: ANN401
+        """Encode values, send the request that `make` builds of them, decode the answer.
+
+        Raises:
+            StudentError: The student's code raised.
+            ValueRefused: The value is there and cannot cross.
+            WorkerLost: The worker ended, or was ended for its time.
+        """
+        encoder = Encoder(_keep_nothing, strides=True)
+        request = make([encoder.encode(value) for value in values])
+        seconds = min(self._limits.call_seconds, self._check_seconds_left)
+        started = time.monotonic()
+        response, blob = self._send(request, encoder.blob, max(seconds, 0.1))
+        self._check_seconds_left -= time.monotonic() - started
+        return self._receive(response, blob)
+
+    def end(self) -> None:
+        """End the worker, if one is alive."""
+        if self._worker is not None:
+            self._worker.end()
+            self._worker = None
+
+    def _start(self) -> Worker:
+        self.end()
+        self._workers_started += 1
+        worker, ready = self._workers.start(self._policy(), self.output)
+        # What one worker lacked, the submission lacked: the layers of all are named.
+        held = ready.layers if self.layers is None else self.layers
+        self.layers = tuple(layer for layer in held if layer in ready.layers)
+        self.missing |= ready.missing
+        self._worker = worker
+        return worker
+
+    def _policy(self) -> Policy:
+        return Policy(
+            scratch=str(self._scratch / f"worker{self._workers_started}"),
+            memory_bytes=self._limits.memory_mb * _MIB,
+            file_bytes=_MAX_FILE_BYTES,
+            open_files=_MAX_OPEN_FILES,
+            processes=_MAX_PROCESSES,
+            cpu_seconds=_WORKER_CPU_SECONDS,
+            readable=(),
+            mode="off" if self._sandbox == "off" else "auto",
+            device=self._device.type,
+        )
+
+    def _note_lost(self, error: WorkerLost) -> None:
+        self.lost.append(Lost(error.kind, error.detail, error.place))
+        if error.place is not None:
+            line = (error.place.cell, error.place.line)
+            self._request = msgspec.structs.replace(
+                self._request, excluded=(*self._request.excluded, line)
+            )
+
+    def _send(
+        self, request: wire.Request, blob: bytes | bytearray, seconds: float
+    ) -> tuple[wire.Response, bytearray]:
+        if self._worker is None:
+            raise WorkerLost("crashed", "no worker", None)
+        try:
+            return self._worker.request(request, blob, seconds)
+        except WorkerLost:
+            self._worker = None
+            raise
+
+    def _receive(self, response: wire.Response, blob: bytearray) -> Any:  # noqa: ANN401
+        if isinstance(response, wire.Returned | wire.Raised):
+            self.operators.extend(response.operators)
+        if isinstance(response, wire.Raised):
+            raise StudentError(response)
+        if isinstance(response, wire.Refused):
+            raise ValueRefused(response)
+        if not isinstance(response, wire.Returned):
+            raise self._broken_protocol()
+        decoder = Decoder(blob, lambda handle: RemoteObject(self, handle), device=self._device)
+        try:
+            return decoder.decode(response.value)
+        except wire.WireError as error:
+            raise self._broken_protocol() from error
+
+    def _broken_protocol(self) -> WorkerLost:
+        self.end()
+        return WorkerLost("crashed", "protocol", None)
+
+
+def _keep_nothing(value: object) -> wire.Value:
+    """Give the handle of a stand-in; nothing else of ours may cross."""
+    handle = handle_of(value)
+    if handle is None:
+        msg = f"a suite cannot hand a {type(value).__name__} to the student's code"
+        raise TypeError(msg)
+    return handle

@@ -1,0 +1,85 @@
+"""The hints against errors that the installed torch really raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from grader.session.error_hints import HINTS, find_hint
+
+
+class NoSuper(nn.Module):
+    def __init__(self) -> None:
+        self.conv = nn.Conv2d(1, 1, 1)
+
+
+class NoSuperNoLayer(nn.Module):
+    def __init__(self) -> None:
+        pass
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + 1
+
+
+class Forword(nn.Module):
+    def forword(self, x: torch.Tensor) -> torch.Tensor:
+        return x
+
+
+class NoSelf(nn.Module):
+    def forward(x: torch.Tensor) -> torch.Tensor:  # type: ignore[override, misc]  # noqa: N805
+        return x
+
+
+class NoBrackets(nn.Module):
+    def __init__(self) -> None:
+        super.__init__()  # type: ignore[call-arg, misc]
+
+
+def in_place() -> None:
+    x = torch.ones(2, requires_grad=True)
+    x += 1
+
+
+IMAGES = torch.zeros(2, 3, 8, 8)
+CASES: dict[str, tuple[str, Callable[[], object]]] = {
+    "no super, a layer": ("super-init-missing", NoSuper),
+    "no super, no layer": ("super-init-missing", lambda: NoSuperNoLayer()(IMAGES)),
+    "super without brackets": ("super-without-brackets", NoBrackets),
+    "forword": ("forward-misspelt", lambda: Forword()(IMAGES)),
+    "no self": ("self-missing", lambda: NoSelf()(IMAGES)),
+    "flat size": ("wrong-flat-size", lambda: nn.Linear(5, 2)(torch.zeros(3, 4))),
+    "channels": ("wrong-channels", lambda: nn.Conv2d(1, 2, 3)(IMAGES)),
+    "2-D image": ("wrong-dimensions", lambda: nn.Conv2d(1, 2, 3)(torch.zeros(8, 8))),
+    "dtypes": ("mixed-dtypes", lambda: F.conv2d(IMAGES, torch.ones(1, 3, 3, 3).long())),
+    "too small": ("output-too-small", lambda: nn.Conv2d(3, 2, 9)(IMAGES)),
+    "in place": ("in-place-on-leaf", in_place),
+    "none": ("missing-return", lambda: None.shape),  # type: ignore[attr-defined]
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_torch_raises_leads_to_the_cause(name: str) -> None:
+    identifier, provoke = CASES[name]
+    with pytest.raises(Exception) as caught:  # noqa: PT011, B017 - the hint is what is tested
+        provoke()
+    hint = find_hint(type(caught.value).__name__, str(caught.value))
+    assert hint is not None, str(caught.value)
+    assert hint.id == identifier
+
+
+def test_an_unknown_error_gets_no_hint() -> None:
+    assert find_hint("KeyError", "'spam'") is None
+
+
+def test_a_long_text_is_searched_in_bounded_time() -> None:
+    assert find_hint("ValueError", "expected input[" * 1_000_000) is None
+
+
+def test_ids_are_unique_and_both_languages_are_there() -> None:
+    assert len({hint.id for hint in HINTS}) == len(HINTS)
+    assert all(hint.text.en and hint.text.zh for hint in HINTS)
