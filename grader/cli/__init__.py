@@ -1,0 +1,158 @@
+"""The command line: `grade`.
+
+Each command is a module of its own, imported only when it is used, and what it needs is imported
+only when it runs: help and lists must not wait for torch.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, Final
+
+import click
+
+from grader.cli.options import localise
+from grader.errors import EXIT_INTERRUPTED, GraderError, GraderFault
+from grader.language import LANGUAGES, Language, Text, default_language
+from grader.version import VERSION
+
+__all__ = ["COMMANDS", "main", "make_group"]
+
+COMMANDS: Final[dict[str, Text]] = {
+    "list": Text(en="List the exercises.", zh="列出所有练习。"),
+    "show": Text(en="Read what an exercise asks for.", zh="阅读某个练习的要求。"),
+    "lock": Text(
+        en="For authors: pin the checks of a suite.", zh="供作者使用：固定测试集的检查项。"
+    ),
+    "stub": Text(
+        en="For authors: make the students' files from a solution.",
+        zh="供作者使用：由参考答案生成学生文件。",
+    ),
+}
+"""The commands with a line on each. Any other word is the name of an exercise to grade."""
+
+_ABOUT: Final = Text(
+    en="""Grade your PyTorch exercises.
+
+    `grade ex03` grades your answer to exercise 3, which is the file under exercises/, and says
+    for every task what works and what to look at next.""",
+    # Chinese has no spaces at which to break a line; \b keeps the breaks that are written here.
+    zh="""为你的 PyTorch 练习评分。
+
+    \b
+    `grade ex03` 为你在 exercises/ 下的第 3 个练习评分，
+    并逐个任务说明哪些已经正确、接下来应该看哪里。""",
+)
+_GRADE_ROW: Final = Text(en="Grade your answer to exercise 3.", zh="为你的第 3 个练习评分。")
+_BROKEN: Final = Text(
+    en="the grader broke; this says nothing about your code",
+    zh="评分程序自身出错；这与你的代码无关",
+)
+_REPORT_IT: Final = Text(en="Show your teacher the lines above.", zh="请把上面的内容发给老师。")
+
+
+class Grade(click.Group):
+    """The commands, and every exercise's name as a command that grades it."""
+
+    def __init__(self, language: Language) -> None:
+        super().__init__(
+            "grade",
+            help=_ABOUT.to(language),
+            params=[_version_option(language)],
+            subcommand_metavar=Text(en="EXERCISE | COMMAND", zh="练习 | 命令").to(language),
+        )
+        self.language = language
+        localise(self, language)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's own signature
+        """Name the commands, in the order of a course."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's own signature
+        """Import a command's module; what is no command is taken for an exercise."""
+        module = cmd_name if cmd_name in COMMANDS else "grade"
+        make = importlib.import_module(f"grader.cli.{module}").command
+        command: click.Command = make(self.language, cmd_name)
+        return localise(command, self.language)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own signature
+        """List the commands without importing them."""
+        rows = [("ex03", _GRADE_ROW.to(self.language))]
+        rows += [(name, about.to(self.language)) for name, about in COMMANDS.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(rows)
+
+
+def _version_option(language: Language) -> click.Option:
+    def show(ctx: click.Context, _parameter: click.Parameter, value: bool) -> None:  # noqa: FBT001 - click's own signature
+        if value and not ctx.resilient_parsing:
+            click.echo(f"torchgrade {VERSION}")
+            ctx.exit()
+
+    return click.Option(
+        ["--version"],
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=show,
+        help=Text(en="Show the version.", zh="显示版本号。").to(language),
+    )
+
+
+def make_group(language: Language) -> Grade:
+    """Make the commands with all their texts in one language."""
+    return Grade(language)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and leave with its exit code."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    language = _language_of(words)
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal that lacks a character shows a question mark; it is no reason to stop.
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    sys.exit(_run(words, language))
+
+
+def _language_of(words: Sequence[str]) -> Language:
+    """Find the language before anything is parsed, since help is in that language too."""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        name, _, value = word.partition("=")
+        if name == "--lang":
+            for language in LANGUAGES:
+                if (value or following) == language:
+                    return language
+    return default_language()
+
+
+def _run(words: list[str], language: Language) -> int:
+    try:
+        result: Any = make_group(language).main(words, prog_name="grade", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return EXIT_INTERRUPTED
+    except GraderError as error:
+        _complain(error.message, error.hint, language)
+        return error.exit_code
+    except BrokenPipeError:
+        # Whoever read our output has gone, as `head` does; nobody is left to be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return GraderFault.exit_code
+    except Exception:  # noqa: BLE001 - the border of the program: whatever arrives here is ours
+        sys.excepthook(*sys.exc_info())
+        _complain(_BROKEN, _REPORT_IT, language)
+        return GraderFault.exit_code
+    return result if isinstance(result, int) else 0
+
+
+def _complain(message: Text, hint: Text | None, language: Language) -> None:
+    click.echo(message.to(language), err=True)
+    if hint is not None:
+        label = Text(en="hint: ", zh="提示：").to(language)
+        click.echo(f"\n{label}{hint.to(language)}", err=True)

@@ -1,0 +1,141 @@
+"""`grade ex03`: grade one submission and show what came out."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from grader.errors import EXIT_BELOW, EXIT_OK, GraderFault
+from grader.language import Language, Text
+
+if TYPE_CHECKING:
+    from grader.report.model import Report
+
+__all__ = ["command"]
+
+_STDOUT: Final = "-"
+_MAX_SEED: Final = 2**32 - 1
+
+_ABOUT: Final = Text(
+    en="""Grade your answer to this exercise.
+
+    What is graded is your file under exercises/, or the one that --file names. Your code runs in
+    a process of its own that is locked in; the checks run in another.
+
+    Ends with 0 for full marks (or those of --min-score), 1 below that, 2 for wrong use, 3 if
+    your file cannot be read, 4 if the course and 5 if the grader is at fault.""",
+    zh="""为你对这个练习的解答评分。
+
+    \b
+    评分对象是 exercises/ 下你的文件，或 --file 指定的文件。
+    你的代码在单独的、受限制的进程中运行；检查在另一个进程中进行。
+
+    \b
+    退出码：满分（或达到 --min-score）为 0，低于它为 1，用法错误为 2，
+    文件无法读取为 3，课程有误为 4，评分程序有误为 5。""",
+)
+_FILE: Final = Text(en="The file to grade: .py or .ipynb.", zh="要评分的文件：.py 或 .ipynb。")
+_JSON: Final = Text(
+    en="Write the full report as JSON to this file; - prints it instead of the texts.",
+    zh="把完整报告以 JSON 写入该文件；- 表示直接打印，不再显示文字。",
+)
+_SEED: Final = Text(
+    en="Repeat a run exactly: its seed stands in the report.",
+    zh="精确重现某次评分：种子写在报告里。",
+)
+_DEVICE: Final = Text(en="Where tensors live.", zh="张量所在的设备。")
+_SANDBOX: Final = Text(
+    en="strict refuses to grade unless every lock works; off is for debugging only.",
+    zh="strict：任何一项隔离不可用就拒绝评分；off 仅用于调试。",
+)
+_MIN_SCORE: Final = Text(
+    en="End with 0 from this many points; full marks by default.",
+    zh="达到这个分数即以 0 退出；默认为满分。",
+)
+_RUN_ALL: Final = Text(
+    en="Run every statement of the file, not only what the tasks need.",
+    zh="运行文件中的全部语句，而不只是任务需要的部分。",
+)
+
+
+def command(language: Language, name: str) -> click.Command:
+    """Make the command that grades the exercise which `name` means."""
+
+    def say(text: Text) -> str:
+        return text.to(language)
+
+    @click.command(name, help=say(_ABOUT))
+    @click.option("--file", type=click.Path(path_type=Path), help=say(_FILE))
+    @click.option("--json", "json_out", metavar="OUT", help=say(_JSON))
+    @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
+    @click.option(
+        "--device",
+        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
+        default="auto",
+        show_default=True,
+        help=say(_DEVICE),
+    )
+    @click.option(
+        "--sandbox",
+        type=click.Choice(["auto", "strict", "off"]),
+        default="auto",
+        show_default=True,
+        help=say(_SANDBOX),
+    )
+    @click.option(
+        "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
+    )
+    @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
+    def run(  # noqa: PLR0913 - one parameter an option
+        *,
+        file: Path | None,
+        json_out: str | None,
+        seed: int | None,
+        device: str,
+        sandbox: str,
+        min_score: float | None,
+        run_all: bool,
+    ) -> int:
+        from grader.cli.working_copy import choose_file
+        from grader.course.catalog import find_course, load_exercise
+        from grader.pipeline import GradeRequest, grade_submission
+
+        exercise = load_exercise(find_course(), name)
+        request = GradeRequest(
+            exercise=exercise,
+            file=file or choose_file(exercise, language),
+            seed=secrets.randbelow(_MAX_SEED + 1) if seed is None else seed,
+            device=device,
+            sandbox=sandbox,
+            run_all=run_all,
+        )
+        report = grade_submission(request)
+        _publish(report, json_out, language)
+        return _exit_code(report, min_score)
+
+    return run
+
+
+def _publish(report: Report, json_out: str | None, language: Language) -> None:
+    """Write the report first: what is shown may go to a reader who has hung up."""
+    if json_out == _STDOUT:
+        click.echo(report.to_json(), nl=False)
+        return
+    if json_out is not None:
+        from grader.report.write import write_report
+
+        write_report(report, Path(json_out))
+    from grader.report.terminal import print_report
+
+    print_report(report.for_student(), language, sys.stdout)
+
+
+def _exit_code(report: Report, min_score: float | None) -> int:
+    if report.score is None or report.max_score is None:
+        return GraderFault.exit_code
+    wanted = report.max_score if min_score is None else min_score
+    return EXIT_OK if report.score >= wanted else EXIT_BELOW

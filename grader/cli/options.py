@@ -1,0 +1,46 @@
+"""What all commands have in common: `--lang`, and help in the reader's language."""
+
+from __future__ import annotations
+
+from typing import Final, TypeVar
+
+import click
+
+from grader.language import LANGUAGES, Language, Text
+
+__all__ = ["localise"]
+
+_Command = TypeVar("_Command", bound=click.Command)
+
+_LANGUAGE: Final = Text(
+    en="Language of all texts; your system's by default.", zh="所有文字的语言；默认与系统相同。"
+)
+_HELP: Final = Text(en="Show this text.", zh="显示这段说明。")
+_HEADINGS: Final = {"Options": "选项", "Commands": "命令"}
+
+
+class _ChineseFormatter(click.HelpFormatter):
+    """Help with Chinese headings."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        super().write_usage(prog, args, prefix or "用法：")
+
+    def write_heading(self, heading: str) -> None:
+        super().write_heading(_HEADINGS.get(heading, heading))
+
+
+class _ChineseContext(click.Context):
+    """What click passes around, with Chinese help."""
+
+    formatter_class = _ChineseFormatter
+
+
+def localise(command: _Command, language: Language) -> _Command:
+    """Give a command the options that all have, and its help the right headings."""
+    # The value is not used: `grader.cli.main` reads it before there is a command to parse it.
+    choice = click.Choice(LANGUAGES)
+    lang = click.option("--lang", type=choice, expose_value=False, help=_LANGUAGE.to(language))
+    helped = click.help_option("--help", help=_HELP.to(language))
+    if language == "zh":
+        command.context_class = _ChineseContext
+    return helped(lang(command))

@@ -1,0 +1,1 @@
+"""What is asked: the manifests, texts and solutions of a course."""

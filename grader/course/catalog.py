@@ -1,0 +1,181 @@
+"""Finds a course on disk, and the exercises in it."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import grader
+from grader.course.lock import read_lock
+from grader.course.manifest import MANIFEST_NAME, Manifest, read_manifest
+from grader.course.models import Check, Exercise
+from grader.errors import UnknownExerciseError, UsageError
+from grader.language import Text
+
+__all__ = ["COURSE_VARIABLE", "Course", "find_course", "list_exercises", "load_exercise"]
+
+COURSE_VARIABLE: Final = "GRADE_COURSE"
+_FOLDER = re.compile(r"ex\d\d_[a-z][a-z0-9_]*")
+_NUMBER = re.compile(r"(?:ex)?(\d{1,2})", re.IGNORECASE)
+_SHORTEST_PART: Final = 3
+
+
+class Course(NamedTuple):
+    """A folder with exercises, and what belongs to them."""
+
+    root: Path
+
+    @property
+    def exercises(self) -> Path:
+        """What students get, a folder for each exercise."""
+        return self.root / "exercises"
+
+    @property
+    def solutions(self) -> Path:
+        """The annotated solutions."""
+        return self.root / "solutions"
+
+    @property
+    def suites(self) -> Path:
+        """The suites with their pinned lists of checks."""
+        return self.root / "tests" / "suites"
+
+
+def find_course(start: Path | None = None) -> Course:
+    """Find the course to work on.
+
+    The folder that GRADE_COURSE names wins; then the nearest one at or above `start`; then the
+    one that this program was installed from.
+
+    Args:
+        start: Where to look first; None means the working folder.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if chosen := os.environ.get(COURSE_VARIABLE):
+        return _chosen_course(Path(chosen))
+    begin = (start or Path.cwd()).absolute()
+    installed_from = Path(grader.__file__).parents[1]
+    for folder in (begin, *begin.parents, installed_from):
+        if _is_course(folder):
+            return Course(folder)
+    raise UsageError(
+        Text(
+            en=f"{begin} is in no course: no folder above it has exercises/",
+            zh=f"{begin} 不在任何课程中：其上级文件夹都没有 exercises/",
+        ),
+        hint=Text(
+            en=f"Change to the course's folder, or name it in the variable {COURSE_VARIABLE}.",
+            zh=f"请进入课程文件夹，或用环境变量 {COURSE_VARIABLE} 指定它。",
+        ),
+    )
+
+
+def list_exercises(course: Course) -> tuple[str, ...]:
+    """List the names of all exercises, such as `ex03_conv_layer`, in order."""
+    return tuple(
+        sorted(
+            folder.name
+            for folder in course.exercises.iterdir()
+            if _FOLDER.fullmatch(folder.name) and (folder / MANIFEST_NAME).is_file()
+        )
+    )
+
+
+def find_exercise(course: Course, name: str) -> str:
+    """Find the full name of the exercise that `name` means: `3`, `ex03`, `conv_layer`.
+
+    Raises:
+        UnknownExerciseError: There is none; the hint lists names that come near.
+    """
+    names = list_exercises(course)
+    wanted = name.strip().lower().replace("-", "_").removesuffix(".py").removesuffix(".ipynb")
+    if number := _NUMBER.fullmatch(wanted):
+        wanted = f"ex{int(number[1]):02d}"
+    for full in names:
+        exercise_id, _, slug = full.partition("_")
+        if wanted in (full, exercise_id, slug):
+            return full
+    raise UnknownExerciseError(
+        Text(en=f"there is no exercise {name!r}", zh=f"没有名为 {name!r} 的练习"),
+        hint=_nearest(wanted, names),
+    )
+
+
+def load_exercise(course: Course, name: str) -> Exercise:
+    """Load an exercise with its pinned checks.
+
+    Args:
+        course: Where it belongs.
+        name: Its number, id, slug or full name.
+
+    Raises:
+        UnknownExerciseError: The course has no such exercise.
+        ManifestError: Its manifest or its list of checks breaks a rule.
+    """
+    full = find_exercise(course, name)
+    manifest = read_manifest(course.exercises / full / MANIFEST_NAME)
+    return _exercise(course, manifest, read_lock(course.suites / full, manifest.tasks))
+
+
+def load_unpinned(course: Course, name: str) -> Exercise:
+    """Load an exercise without its checks: for those who are about to pin them, or need none.
+
+    Raises:
+        UnknownExerciseError: The course has no such exercise.
+        ManifestError: Its manifest breaks a rule.
+    """
+    full = find_exercise(course, name)
+    return _exercise(course, read_manifest(course.exercises / full / MANIFEST_NAME), ())
+
+
+def _exercise(course: Course, manifest: Manifest, checks: tuple[Check, ...]) -> Exercise:
+    name = f"{manifest.id}_{manifest.slug}"
+    return Exercise(
+        id=manifest.id,
+        slug=manifest.slug,
+        title=manifest.title,
+        tasks=manifest.tasks,
+        limits=manifest.limits,
+        preload=manifest.preload,
+        misconceptions=manifest.misconceptions,
+        checks=checks,
+        folder=course.exercises / name,
+        solution=course.solutions / name / f"{name}.py",
+        suite=course.suites / name,
+    )
+
+
+def _is_course(folder: Path) -> bool:
+    course = Course(folder)
+    return course.exercises.is_dir() and (course.suites.is_dir() or course.solutions.is_dir())
+
+
+def _chosen_course(folder: Path) -> Course:
+    if _is_course(folder):
+        return Course(folder.absolute())
+    raise UsageError(
+        Text(
+            en=f"{COURSE_VARIABLE} names {folder}, which is no course: exercises/ is missing",
+            zh=f"{COURSE_VARIABLE} 指向 {folder}，但那里没有课程：缺少 exercises/",
+        ),
+        hint=Text(
+            en=f"Set {COURSE_VARIABLE} to the folder that contains exercises/, or unset it.",
+            zh=f"请把 {COURSE_VARIABLE} 设为包含 exercises/ 的文件夹，或取消设置。",
+        ),
+    )
+
+
+def _nearest(wanted: str, names: tuple[str, ...]) -> Text:
+    # Parts are compared as well, so that `convlayer` and `conv` lead to `ex03_conv_layer`.
+    spelled = {part: name for name in names for part in (name, name[:4], name[5:])}
+    near = [spelled[part] for part in difflib.get_close_matches(wanted, spelled, cutoff=0.7)]
+    near += [name for name in names if len(wanted) >= _SHORTEST_PART and wanted in name]
+    if near:
+        listed = ", ".join(dict.fromkeys(near))
+        return Text(en=f"Did you mean {listed}?", zh=f"你是不是想找 {listed}？")
+    return Text(en="Run `grade list` to see the exercises.", zh="运行 `grade list` 查看所有练习。")

@@ -1,0 +1,95 @@
+"""What an exercise asks for: frozen models, as `grader.course.catalog` reads them from disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from grader.language import Text
+
+Visibility = Literal["visible", "hidden", "after_due_date", "after_published"]
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a submission may use. Kept from outside its process."""
+
+    load_seconds: float = 20.0
+    """Processor seconds for reading the file and running its definitions."""
+    call_seconds: float = 5.0
+    """Processor seconds for one call from a suite."""
+    check_seconds: float = 15.0
+    """Processor seconds for all calls of one check together."""
+    memory_mb: int = 1024
+    """MiB of memory beyond what a worker has at its start."""
+    output_kb: int = 64
+    """KiB kept of each of stdout and stderr."""
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A part of an exercise that scores on its own."""
+
+    id: str
+    title: Text
+    points: float
+    names: tuple[str, ...]
+    """Names that the submission must define for this task."""
+    forbidden: tuple[str, ...] = ()
+    """Glob patterns of functions, methods, layers and operators that the task must do without."""
+
+
+class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One pinned check of a suite."""
+
+    id: str
+    """The name of the test function without `test_`, with the parameter's id in brackets."""
+    task: str
+    points: float
+    visibility: Visibility
+    title: Text
+    hint: Text | None = None
+
+
+class Exercise(msgspec.Struct, frozen=True):
+    """An exercise with everything that grading needs to know of it."""
+
+    id: str
+    """`ex` and two digits."""
+    slug: str
+    title: Text
+    tasks: tuple[Task, ...]
+    limits: Limits
+    preload: tuple[str, ...]
+    """Modules that the nursery imports beside torch."""
+    misconceptions: dict[str, Text]
+    """Known mistakes that a suite can recognise, by id."""
+    checks: tuple[Check, ...]
+    folder: Path
+    """What students get: the stub, the texts, the manifest."""
+    solution: Path
+    """The annotated reference solution."""
+    suite: Path
+    """The folder with the suite and its pinned list of checks."""
+
+    @property
+    def name(self) -> str:
+        """The id and the slug, which name files and folders: `ex03_conv_layer`."""
+        return f"{self.id}_{self.slug}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names that a submission must define, in the order of the tasks."""
+        return tuple(dict.fromkeys(name for task in self.tasks for name in task.names))
+
+    @property
+    def max_score(self) -> float:
+        """The points of all tasks together."""
+        return sum(task.points for task in self.tasks)
+
+    def task(self, task_id: str) -> Task:
+        """Find a task by its id. Raises KeyError."""
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        raise KeyError(task_id)

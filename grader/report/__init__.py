@@ -1,0 +1,1 @@
+"""What is said: scores, reports, and how they are shown."""

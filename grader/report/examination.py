@@ -1,0 +1,95 @@
+"""What the examiner found out about one submission, before it is scored.
+
+Plain data: it crosses from the examiner's process to the command line as msgpack.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from grader.language import Text
+
+Outcome = Literal[
+    "passed", "failed", "error", "timeout", "crashed", "memory", "forbidden", "not_run"
+]
+
+
+class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A place in the submission."""
+
+    file: str
+    """The file's name, without its folder."""
+    cell: int | None
+    """The number of the notebook's code cell, from 1; None for a script."""
+    line: int
+    """The line in the file, or in the cell, from 1."""
+
+
+class CheckResult(msgspec.Struct, frozen=True):
+    """How one check ended."""
+
+    id: str
+    outcome: Outcome
+    message: Text | None = None
+    """What was compared, got and expected; None where the check passed."""
+    hint: Text | None = None
+    """What to look at; a hint that fits the finding takes the place of the check's own."""
+    misconception: str | None = None
+    """The id of the known mistake that explains the answer exactly."""
+    where: Where | None = None
+    duration_s: float = 0.0
+
+
+class SkippedStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A statement that was not run because nothing that is graded needs it."""
+
+    where: Where
+    code: str
+    """Its first line, shortened."""
+    reason: Text
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A part of the file that could not be parsed, or failed when it was run."""
+
+    message: Text
+    hint: Text | None
+    where: Where | None
+    names: tuple[str, ...]
+    """The names that stay undefined because of it."""
+
+
+class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the submission printed."""
+
+    stdout: str = ""
+    stderr: str = ""
+    truncated_bytes: int = 0
+    """Bytes beyond the limit, not kept."""
+
+
+class Examination(msgspec.Struct, frozen=True):
+    """Everything that the examiner says about one submission."""
+
+    status: Literal["graded", "not_runnable", "grader_fault"]
+    """`not_runnable`: nothing of the file could be parsed. `grader_fault`: ours, costs nothing."""
+    results: tuple[CheckResult, ...] = ()
+    """One for each pinned check, in the pinned order; none where the grader is at fault."""
+    problems: tuple[Problem, ...] = ()
+    skipped_statements: tuple[SkippedStatement, ...] = ()
+    output: Output = Output()
+    layers: tuple[str, ...] = ()
+    """The layers of the lock-down that held every worker of this submission."""
+    missing_layers: dict[str, str] = {}
+    """Layers that this machine lacks, with the reason."""
+    device: str = "cpu"
+    """The device type that was used: `cpu`, `cuda`, `mps`."""
+    threads: int = 1
+    torch: str = ""
+    """Version of torch."""
+    fault: Text | None = None
+    """What went wrong on our side, under `grader_fault`."""
+    fault_of: Literal["course", "grader"] | None = None
+    """Whether the exercise or this program is at fault, under `grader_fault`."""

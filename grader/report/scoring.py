@@ -1,0 +1,92 @@
+"""From outcomes to points. Pure: no clock, no file, no chance.
+
+A check scores its points if it was passed and nothing otherwise, so what is missing, skipped,
+crashed or not finite scores nothing. No score is negative, and none is above its maximum.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+from grader.course.models import Check, Exercise, Task
+from grader.errors import SuiteError
+from grader.language import Text
+from grader.report.examination import CheckResult
+from grader.report.model import CheckReport, TaskReport
+
+__all__ = ["score_tasks", "total_score"]
+
+_DIGITS: Final = 2
+
+
+def score_tasks(exercise: Exercise, results: Iterable[CheckResult]) -> tuple[TaskReport, ...]:
+    """Score every task of an exercise.
+
+    Args:
+        exercise: What is asked, with the pinned checks.
+        results: What the examiner found. A pinned check that is missing here was not run.
+
+    Raises:
+        SuiteError: A check has two results, or a result belongs to no pinned check.
+    """
+    by_id = _by_id(exercise.checks, results)
+    return tuple(_score_task(task, exercise.checks, by_id) for task in exercise.tasks)
+
+
+def total_score(tasks: Sequence[TaskReport]) -> float:
+    """Add up tasks: exactly the sum of their maxima where all are full."""
+    return _sum_up(tasks, math.fsum(task.max_score for task in tasks))
+
+
+def _by_id(checks: Sequence[Check], results: Iterable[CheckResult]) -> dict[str, CheckResult]:
+    pinned = {check.id for check in checks}
+    by_id: dict[str, CheckResult] = {}
+    for result in results:
+        if result.id in by_id or result.id not in pinned:
+            raise SuiteError(
+                Text(
+                    en=f"the result of {result.id} came twice, or without a pinned check",
+                    zh=f"{result.id} 的结果重复出现，或没有对应的检查项",
+                ),
+                hint=Text(
+                    en="The author of the suite should run `grade lock`.",
+                    zh="请测试集的作者运行 `grade lock`。",
+                ),
+            )
+        by_id[result.id] = result
+    return by_id
+
+
+def _score_task(
+    task: Task, checks: Sequence[Check], results: Mapping[str, CheckResult]
+) -> TaskReport:
+    reports = tuple(
+        _score_check(check, results.get(check.id)) for check in checks if check.task == task.id
+    )
+    return TaskReport(task.id, task.title, _sum_up(reports, task.points), task.points, reports)
+
+
+def _score_check(check: Check, result: CheckResult | None) -> CheckReport:
+    found = result or CheckResult(check.id, "not_run")
+    return CheckReport(
+        id=check.id,
+        title=check.title,
+        outcome=found.outcome,
+        score=check.points if found.outcome == "passed" else 0.0,
+        max_score=check.points,
+        visibility=check.visibility,
+        message=found.message,
+        hint=found.hint or (None if found.outcome == "passed" else check.hint),
+        misconception=found.misconception,
+        where=found.where,
+        duration_s=found.duration_s,
+    )
+
+
+def _sum_up(parts: Sequence[CheckReport] | Sequence[TaskReport], maximum: float) -> float:
+    # Thirds of points do not add up to the maximum in binary fractions, and full is full.
+    if all(part.score == part.max_score for part in parts):
+        return maximum if parts else 0.0
+    return min(round(math.fsum(part.score for part in parts), _DIGITS), maximum)

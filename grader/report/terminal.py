@@ -1,0 +1,239 @@
+"""Shows a report on a terminal: the score, then what to do about what is missing.
+
+Understood without colour: every symbol has its word. Untrusted text is never read as markup.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import IO, Final, NamedTuple
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text as Line
+
+from grader.language import Language, Text
+from grader.report.examination import Outcome, SkippedStatement, Where
+from grader.report.model import CheckReport, Report, TaskReport
+from grader.report.neutralise import for_terminal
+
+__all__ = ["print_report"]
+
+_MAX_WIDTH: Final = 100
+"""Lines longer than this are hard to read, however wide the window."""
+_MAX_MESSAGE_LINES: Final = 20
+
+_WORDS: Final[dict[Outcome, Text]] = {
+    "passed": Text(en="passed", zh="通过"),
+    "failed": Text(en="failed", zh="未通过"),
+    "error": Text(en="error", zh="出错"),
+    "timeout": Text(en="out of time", zh="超时"),
+    "crashed": Text(en="crashed", zh="崩溃"),
+    "memory": Text(en="out of memory", zh="内存不足"),
+    "forbidden": Text(en="not allowed", zh="不允许"),
+    "not_run": Text(en="not run", zh="未运行"),
+}
+
+
+class _Signs(NamedTuple):
+    """The symbols that the terminal can show."""
+
+    passed: str
+    failed: str
+    part: str
+
+
+_SIGNS: Final = _Signs("✓", "✗", "–")
+_ASCII_SIGNS: Final = _Signs("+", "x", "-")
+
+
+def print_report(report: Report, language: Language, file: IO[str]) -> None:
+    """Print what a student should read, in one language.
+
+    Args:
+        report: What `for_student` gave, where a student reads it.
+        language: The language of all texts.
+        file: Where to print. Colours are used where it is a terminal and NO_COLOR is not set.
+    """
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
+    console.width = min(console.width, _MAX_WIDTH)
+    page = _Page(language, _signs_for(console.encoding))
+    with console.capture() as capture:
+        for part in page.parts(report):
+            console.print(part)
+    # Indented parts are filled up with spaces, which a pasted or a saved report should not have.
+    file.writelines(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+
+
+def _signs_for(encoding: str) -> _Signs:
+    try:
+        "".join(_SIGNS).encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return _ASCII_SIGNS
+    return _SIGNS
+
+
+class _Page(NamedTuple):
+    """The parts of a page in one language."""
+
+    language: Language
+    signs: _Signs
+
+    def parts(self, report: Report) -> Iterator[RenderableType]:
+        """Give the parts in the order in which they are read."""
+        yield self._title(report)
+        if report.fault is not None:
+            yield self._fault(report.fault)
+            return
+        yield from self._problems(report)
+        yield Padding(self._scores(report.tasks), (1, 0, 0, 2))
+        for task in report.tasks:
+            yield from self._findings(task)
+        yield from self._remarks(report)
+
+    def _say(self, en: str, zh: str) -> str:
+        return zh if self.language == "zh" else en
+
+    def _title(self, report: Report) -> RenderableType:
+        title = Line(f"{report.exercise}  {report.title.to(self.language)}", style="bold")
+        if report.score is None or report.max_score is None:
+            return title
+        points = f"{_number(report.score)} / {_number(report.max_score)}"
+        return Group(title, Line(self._say(f"Score: {points}", f"得分：{points}"), style="bold"))
+
+    def _fault(self, fault: Text) -> RenderableType:
+        said = self._say(
+            "The grader is at fault, not your code. This costs you nothing.",
+            "是评分程序出了问题，不是你的代码。这不会扣你的分。",
+        )
+        return Padding(Group(Line(said), self._untrusted(fault.to(self.language))), (1, 0, 0, 2))
+
+    def _problems(self, report: Report) -> Iterator[RenderableType]:
+        for problem in report.problems:
+            lines: list[RenderableType] = [
+                Line.assemble((f"{self.signs.failed} ", "red"), self._place(problem.where)),
+                self._untrusted(problem.message.to(self.language), indent=2),
+            ]
+            if problem.names:
+                names = ", ".join(problem.names)
+                said = self._say(f"Not defined because of it: {names}", f"因此未定义：{names}")
+                lines.append(self._untrusted(said, indent=2))
+            lines += self._hint(problem.hint)
+            yield Padding(Group(*lines), (1, 0, 0, 2))
+
+    def _scores(self, tasks: Sequence[TaskReport]) -> RenderableType:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column()
+        table.add_column(justify="right", no_wrap=True)
+        for task in tasks:
+            sign, style = self._task_sign(task)
+            points = f"{_number(task.score)} / {_number(task.max_score)}"
+            table.add_row(Line(sign, style), Line(task.title.to(self.language)), Line(points))
+        return table
+
+    def _task_sign(self, task: TaskReport) -> tuple[str, str]:
+        if task.score == task.max_score:
+            return self.signs.passed, "green"
+        return (self.signs.part, "yellow") if task.score else (self.signs.failed, "red")
+
+    def _findings(self, task: TaskReport) -> Iterator[RenderableType]:
+        missed = [check for check in task.checks if check.outcome != "passed"]
+        if not missed:
+            return
+        yield Line()
+        yield Line(task.title.to(self.language), style="bold")
+        # Checks that failed for one and the same reason, as all those of an empty class do, share
+        # one explanation.
+        for _, group in itertools.groupby(missed, _explanation):
+            yield Padding(self._finding(list(group)), (0, 0, 0, 2))
+
+    def _finding(self, checks: Sequence[CheckReport]) -> RenderableType:
+        lines: list[RenderableType] = [self._heading(check) for check in checks]
+        check = checks[0]
+        if check.message is not None:
+            lines.append(self._untrusted(check.message.to(self.language), indent=4))
+        if check.where is not None:
+            lines.append(Padding(Line(self._place(check.where), style="cyan"), (0, 0, 0, 4)))
+        return Group(*lines, *self._hint(check.hint, indent=4))
+
+    def _heading(self, check: CheckReport) -> RenderableType:
+        word = _WORDS[check.outcome].to(self.language)
+        sign, style = (
+            (self.signs.part, "yellow")
+            if check.outcome == "not_run"
+            else (self.signs.failed, "red")
+        )
+        points = f"0/{_number(check.max_score)}"
+        table = Table.grid(padding=(0, 2), expand=False)
+        table.add_column(no_wrap=True, width=1)
+        table.add_column()
+        table.add_row(
+            Line(sign, style),
+            Line.assemble((word, style), ": ", check.title.to(self.language), f"  ({points})"),
+        )
+        return table
+
+    def _hint(self, hint: Text | None, indent: int = 2) -> list[RenderableType]:
+        if hint is None:
+            return []
+        label = self._say("hint: ", "提示：")
+        return [self._untrusted(label + hint.to(self.language), indent=indent)]
+
+    def _place(self, where: Where | None) -> str:
+        if where is None:
+            return self._say("in your file", "在你的文件中")
+        file = for_terminal(where.file)
+        if where.cell is None:
+            return self._say(f"{file}, line {where.line}", f"{file} 第 {where.line} 行")
+        return self._say(
+            f"{file}, cell {where.cell}, line {where.line}",
+            f"{file} 第 {where.cell} 个代码单元第 {where.line} 行",
+        )
+
+    def _remarks(self, report: Report) -> Iterator[RenderableType]:
+        remarks = [note.to(self.language) for note in report.notes]
+        if report.skipped_statements:
+            lines = _ranges(report.skipped_statements)
+            remarks.append(
+                self._say(
+                    f"Not run, since no task needs it: line {lines}. `--run-all` runs everything.",
+                    f"没有任务需要，因此未运行：第 {lines} 行。使用 `--run-all` 可以全部运行。",
+                )
+            )
+        for remark in remarks:
+            yield Padding(self._untrusted(remark, indent=2), (1, 0, 0, 0))
+
+    def _untrusted(self, text: str, indent: int = 0) -> RenderableType:
+        """Show text that may come from a submission: harmless, as it stands, cut when long."""
+        lines = for_terminal(text).expandtabs(4).strip("\n").split("\n")
+        if len(lines) > _MAX_MESSAGE_LINES:
+            left = len(lines) - _MAX_MESSAGE_LINES
+            lines[_MAX_MESSAGE_LINES:] = [self._say(f"… {left} more lines", f"……还有 {left} 行")]
+        return Padding(Line("\n".join(lines)), (0, 0, 0, indent))
+
+
+def _explanation(check: CheckReport) -> tuple[object, ...]:
+    return check.outcome, check.message, check.where, check.hint
+
+
+def _number(points: float) -> str:
+    return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def _ranges(skipped: Iterable[SkippedStatement]) -> str:
+    """Give the lines in short: `3, 8-10`, or `cell 2: 1-3` for a notebook."""
+    parts: list[str] = []
+    for cell, statements in itertools.groupby(skipped, lambda one: one.where.cell):
+        lines = sorted({statement.where.line for statement in statements})
+        prefix = "" if cell is None else f"[{cell}] "
+        parts.append(prefix + ", ".join(_runs(lines)))
+    return "; ".join(parts)
+
+
+def _runs(lines: Sequence[int]) -> Iterator[str]:
+    for _, run in itertools.groupby(enumerate(lines), lambda pair: pair[1] - pair[0]):
+        numbers = [line for _, line in run]
+        yield str(numbers[0]) if len(numbers) == 1 else f"{numbers[0]}-{numbers[-1]}"

@@ -1,0 +1,420 @@
+"""ex01: the checks that learners see by title only."""
+
+from __future__ import annotations
+
+import torch
+from torch.nn import functional as F
+
+from grader.session import (
+    assert_close,
+    assert_equal,
+    assert_raises,
+    assert_shape,
+    assert_true,
+    buffers,
+    check,
+    is_instance,
+    load_tensors,
+    parameters,
+    unchanged,
+)
+
+HELPERS = """
+from torch import nn
+
+def frozen(inner):
+    net = nn.Sequential(nn.Linear(4, inner), nn.Linear(inner, 2))
+    net[0].requires_grad_(False)
+    return net
+
+def shared(side):
+    first, second = nn.Linear(side, side), nn.Linear(side, side)
+    second.weight = first.weight
+    return nn.Sequential(first, nn.ReLU(), second)
+
+def normalised(channels):
+    return nn.Sequential(nn.Conv2d(3, channels, 3), nn.BatchNorm2d(channels))
+
+def nested(inner):
+    return nn.ModuleDict({"head": nn.Linear(inner, 1), "body": nn.Sequential(nn.Linear(2, inner))})
+"""
+
+
+@check(
+    task="add_one",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "AddOne works for any shape, float32 and float64",
+        "zh": "AddOne 适用于任意形状，以及 float32 和 float64",
+    },
+    hint={
+        "en": "`x + 1` keeps shape and dtype; nothing has to be converted.",
+        "zh": "`x + 1` 会保持形状和 dtype，不需要转换。",
+    },
+)
+def test_add_one_shapes(student, randn):
+    add_one = student.AddOne()
+    for x in (randn(7), randn(2, 3, 4, dtype=torch.float64), randn(3, 1, 5).transpose(0, 2)):
+        assert_close(add_one(x), x + 1, misconceptions={"returns-input": lambda x=x: x})
+
+
+@check(
+    task="add_one",
+    points=5,
+    visibility="hidden",
+    title={"en": "AddOne leaves its input as it was", "zh": "AddOne 不修改输入"},
+    hint={
+        "en": "`x += 1` and methods that end in `_` change the tensor of the caller.",
+        "zh": "`x += 1` 和以 `_` 结尾的方法会改掉调用者的张量。",
+    },
+)
+def test_add_one_keeps_input(student, randn):
+    x = randn(3, 4)
+    answer = unchanged(student.AddOne(), x)
+    assert_close(answer, x + 1, misconceptions={"returns-input": lambda: x})
+
+
+@check(
+    task="add_one",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "AddOne is an nn.Module without parameters and buffers",
+        "zh": "AddOne 是没有参数、没有 buffer 的 nn.Module",
+    },
+)
+def test_add_one_no_state(student, randn):
+    net = student.AddOne()
+    assert_shape(net(randn(2, 2)), (2, 2))
+    assert_true(
+        is_instance(net, "torch.nn.Module"),
+        en="AddOne is not an nn.Module: the class must be written `class AddOne(nn.Module)`.",
+        zh="AddOne 不是 nn.Module：类应写成 `class AddOne(nn.Module)`。",
+    )
+    state = [*parameters(net), *buffers(net)]
+    assert_true(
+        not state,
+        en=f"AddOne has parameters or buffers ({', '.join(state)}); it should have none.",
+        zh=f"AddOne 有参数或 buffer（{', '.join(state)}），本来不应该有。",
+        misconception="one-is-learned",
+    )
+
+
+@check(
+    task="small_cnn",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "conv1 is a Conv2d from 3 to 16 channels with a kernel of 3",
+        "zh": "conv1 是从 3 到 16 个通道、卷积核为 3 的 Conv2d",
+    },
+    hint={
+        "en": "Stride and padding are left at their defaults, 1 and 0.",
+        "zh": "步长和补零用默认值：1 和 0。",
+    },
+)
+def test_small_cnn_conv1(student, images, device):
+    conv1 = student.SmallCNN().to(device).conv1
+    assert_true(
+        is_instance(conv1, "torch.nn.Conv2d"),
+        en="conv1 is not an nn.Conv2d.",
+        zh="conv1 不是 nn.Conv2d。",
+    )
+    assert_shape(conv1.weight, (16, 3, 3, 3))
+    x = images(2, 3, 12, 9)
+    assert_close(conv1(x), F.conv2d(x, conv1.weight, conv1.bias))
+
+
+@check(
+    task="small_cnn",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "pool takes the largest of each 2x2 window",
+        "zh": "pool 取每个 2x2 窗口中的最大值",
+    },
+)
+def test_small_cnn_pool(student, randn):
+    pool = student.SmallCNN().pool
+    assert_true(
+        is_instance(pool, "torch.nn.MaxPool2d"),
+        en="pool is not an nn.MaxPool2d.",
+        zh="pool 不是 nn.MaxPool2d。",
+    )
+    x = randn(2, 3, 8, 6)
+    assert_close(pool(x), F.max_pool2d(x, 2, stride=2))
+
+
+@check(
+    task="small_cnn",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "fc takes exactly what one pooled image holds, and gives 10 numbers",
+        "zh": "fc 的输入恰好是池化后一张图的全部数值，输出 10 个数",
+    },
+    hint={
+        "en": "Each step changes the side: n - kernel + 1 for conv1, half of it for pool.",
+        "zh": "每一步都会改变边长：conv1 后是 n - 卷积核 + 1，pool 后减半。",
+    },
+)
+def test_small_cnn_fc(student):
+    fc = student.SmallCNN().fc
+    assert_true(
+        is_instance(fc, "torch.nn.Linear"), en="fc is not an nn.Linear.", zh="fc 不是 nn.Linear。"
+    )
+    assert_equal(
+        fc.in_features,
+        16 * 15 * 15,
+        misconceptions={
+            "fc-for-30x30": lambda: 16 * 14 * 14,
+            "fc-without-pool": lambda: 16 * 30 * 30,
+            "fc-keeps-32": lambda: 16 * 16 * 16,
+        },
+        what={"en": "fc.in_features", "zh": "fc.in_features"},
+    )
+    assert_equal(fc.out_features, 10, what={"en": "fc.out_features", "zh": "fc.out_features"})
+
+
+@check(
+    task="small_cnn",
+    points=12,
+    visibility="hidden",
+    title={
+        "en": "With the same weights SmallCNN gives the same ten numbers as the reference",
+        "zh": "权重相同时，SmallCNN 的十个输出与参考答案一致",
+    },
+    hint={
+        "en": "The order is conv1, relu, pool, flatten, fc; nothing after fc.",
+        "zh": "顺序是 conv1、relu、pool、flatten、fc；fc 之后什么也没有。",
+    },
+)
+def test_small_cnn_same_weights(student, reference, images, device):
+    net, expected = student.SmallCNN().to(device), reference.SmallCNN().to(device)
+    net.load_state_dict(expected.state_dict())
+    x = images(5, 3, 32, 32)
+    with torch.no_grad():
+        right = expected(x)
+        no_relu = expected.fc(expected.pool(expected.conv1(x)).flatten(1))
+    assert_close(
+        net(x),
+        right,
+        misconceptions={
+            "relu-left-out": lambda: no_relu,
+            "relu-at-the-end": lambda: right.relu(),
+            "softmax-at-the-end": lambda: right.softmax(dim=1),
+        },
+    )
+
+
+@check(
+    task="small_cnn",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "SmallCNN keeps the batch: one image, and other numbers of images",
+        "zh": "SmallCNN 保持批次大小：一张图或其他数量的图",
+    },
+    hint={
+        "en": "Flatten from dimension 1 on; dimension 0 counts the images.",
+        "zh": "从第 1 维开始展平；第 0 维是图像的数量。",
+    },
+)
+def test_small_cnn_batch_sizes(student, images, device, rng):
+    net = student.SmallCNN().to(device)
+    for count in (1, rng.randint(2, 9)):
+        assert_shape(net(images(count, 3, 32, 32)), (count, 10))
+
+
+@check(
+    task="count_parameters",
+    points=4,
+    visibility="hidden",
+    title={"en": "Frozen parameters do not count", "zh": "冻结的参数不计入"},
+    hint={
+        "en": "A parameter that cannot be trained has `requires_grad` False.",
+        "zh": "不能训练的参数，其 `requires_grad` 为 False。",
+    },
+)
+def test_count_frozen(student, define, rng):
+    inner = rng.randint(5, 20)
+    assert_equal(
+        student.count_parameters(define(HELPERS).frozen(inner)),
+        2 * inner + 2,
+        misconceptions={
+            "counts-frozen": lambda: 5 * inner + 2 * inner + 2,
+            "counts-tensors": lambda: 2,
+        },
+    )
+
+
+@check(
+    task="count_parameters",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "A parameter that two layers share counts once",
+        "zh": "两个层共用的参数只算一次",
+    },
+    hint={
+        "en": "`model.parameters()` gives a shared parameter once.",
+        "zh": "`model.parameters()` 对共用的参数只给出一次。",
+    },
+)
+def test_count_shared(student, define, rng):
+    side = rng.randint(5, 20)
+    assert_equal(
+        student.count_parameters(define(HELPERS).shared(side)),
+        side * side + 2 * side,
+        misconceptions={
+            "counts-shared-twice": lambda: 2 * side * side + 2 * side,
+            "counts-tensors": lambda: 3,
+        },
+    )
+
+
+@check(
+    task="count_parameters",
+    points=2,
+    visibility="hidden",
+    title={"en": "Buffers do not count", "zh": "buffer 不计入"},
+    hint={
+        "en": "The running mean of a BatchNorm is stored with the model, and not trained.",
+        "zh": "BatchNorm 的滑动均值随模型保存，但不参与训练。",
+    },
+)
+def test_count_buffers(student, define, rng):
+    channels = rng.randint(4, 12)
+    assert_equal(
+        student.count_parameters(define(HELPERS).normalised(channels)),
+        27 * channels + 3 * channels,
+        misconceptions={
+            "counts-buffers": lambda: 27 * channels + 5 * channels + 1,
+            "counts-tensors": lambda: 4,
+        },
+    )
+
+
+@check(
+    task="count_parameters",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "Nested models, and models without parameters, give an int",
+        "zh": "嵌套的模型、没有参数的模型，结果都是 int",
+    },
+)
+def test_count_nested(student, define, library, rng):
+    inner = rng.randint(3, 9)
+    assert_equal(student.count_parameters(define(HELPERS).nested(inner)), 4 * inner + 1)
+    assert_equal(student.count_parameters(library("torch.nn").ReLU()), 0)
+
+
+@check(
+    task="save_load",
+    points=5,
+    visibility="hidden",
+    title={
+        "en": "The file holds tensors only and opens with weights_only=True",
+        "zh": "文件里只有张量，能用 weights_only=True 打开",
+    },
+    hint={
+        "en": "Save `model.state_dict()`, not `model`.",
+        "zh": "保存 `model.state_dict()`，而不是 `model`。",
+    },
+)
+def test_saves_tensors_only(student, library, scratch):
+    student.save_weights(library("torch.nn").Conv2d(2, 3, 3), f"{scratch}/weights.pt")
+    assert_true(
+        _holds_tensors_only(load_tensors(student, f"{scratch}/weights.pt")),
+        en="The file should hold the state_dict: names and tensors, nothing else.",
+        zh="文件里应当是 state_dict：名字和张量，没有别的。",
+    )
+
+
+def _holds_tensors_only(content):
+    if isinstance(content, dict):
+        return bool(content) and all(map(_holds_tensors_only, content.values()))
+    return isinstance(content, torch.Tensor)
+
+
+@check(
+    task="save_load",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "load_weights returns the model, with the loaded weights",
+        "zh": "load_weights 返回模型，并带有读取的权重",
+    },
+    hint={"en": "The last line is `return model`.", "zh": "最后一行是 `return model`。"},
+)
+def test_load_returns_model(student, library, randn, scratch):
+    linear = library("torch.nn").Linear
+    saved = linear(5, 4)
+    student.save_weights(saved, f"{scratch}/weights.pt")
+    model = student.load_weights(linear(5, 4), f"{scratch}/weights.pt")
+    assert_true(
+        is_instance(model, "torch.nn.Module"),
+        en="load_weights did not return a model.",
+        zh="load_weights 返回的不是模型。",
+        misconception="returns-load-result",
+    )
+    x = randn(3, 5)
+    assert_close(model(x), saved(x))
+
+
+@check(
+    task="save_load",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "Weights that do not fit the model raise ValueError",
+        "zh": "权重与模型不匹配时抛出 ValueError",
+    },
+    hint={
+        "en": "`load_state_dict` raises RuntimeError where names or shapes differ; catch it and "
+        "raise ValueError.",
+        "zh": "名字或形状不同时 `load_state_dict` 抛出 RuntimeError；捕获它，再抛出 ValueError。",
+    },
+)
+def test_wrong_state(student, library, scratch):
+    layers = library("torch.nn")
+    student.save_weights(layers.Linear(3, 2), f"{scratch}/weights.pt")
+    for other in (layers.Linear(4, 2), layers.Sequential(layers.Linear(3, 2))):
+        assert_raises(ValueError, student.load_weights, other, f"{scratch}/weights.pt")
+
+
+@check(
+    task="save_load",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "A missing file raises FileNotFoundError",
+        "zh": "文件不存在时抛出 FileNotFoundError",
+    },
+    hint={
+        "en": "`torch.load` raises it by itself; do not catch it.",
+        "zh": "`torch.load` 自己会抛出它；不要捕获。",
+    },
+)
+def test_missing_file(student, library, scratch):
+    model = library("torch.nn").Linear(3, 2)
+    assert_raises(FileNotFoundError, student.load_weights, model, f"{scratch}/nothing.pt")
+
+
+@check(
+    task="save_load",
+    points=3,
+    visibility="hidden",
+    title={"en": "Saving leaves the model as it was", "zh": "保存不会改变模型"},
+)
+def test_save_keeps_model(student, library, scratch):
+    model = library("torch.nn").Linear(3, 2)
+    before = parameters(model)
+    student.save_weights(model, f"{scratch}/weights.pt")
+    after = parameters(model)
+    assert_equal(list(after), list(before))
+    assert_equal(model.training, True)
+    for name, value in before.items():
+        assert_close(after[name], value)

@@ -1,0 +1,443 @@
+"""ex02: the checks that learners see by title only."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from grader.session import (
+    assert_close,
+    assert_equal,
+    assert_raises,
+    assert_true,
+    check,
+    gradients,
+    unchanged,
+)
+
+# So that a mistake in one function costs its own task only.
+HELPERS = """
+import torch
+
+def output_size(size, kernel_size, stride=1, padding=0, dilation=1):
+    least = {"size": 1, "kernel_size": 1, "stride": 1, "padding": 0, "dilation": 1}
+    values = (size, kernel_size, stride, padding, dilation)
+    for (name, limit), value in zip(least.items(), values):
+        if value < limit:
+            raise ValueError(f"{name} must be at least {limit}, got {value}")
+    reach = dilation * (kernel_size - 1) + 1
+    if reach > size + 2 * padding:
+        raise ValueError(f"kernel_size {kernel_size} does not fit")
+    return (size + 2 * padding - reach) // stride + 1
+
+def to_nchw(matrix):
+    if matrix.dim() != 2:
+        raise ValueError("matrix must have 2 dimensions")
+    return matrix.to(torch.float32)[None, None]
+"""
+
+
+@pytest.fixture
+def convolve(student, define):
+    """Give the student's convolve, with a right output_size at its side."""
+    student.output_size = define(HELPERS).output_size
+    return student.convolve
+
+
+@pytest.fixture
+def compare(student, define):
+    """Give the student's compare_convolutions, with a right to_nchw at its side."""
+    student.to_nchw = define(HELPERS).to_nchw
+    return student.compare_convolutions
+
+
+@check(
+    task="to_nchw",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "to_nchw gives float32 for every dtype",
+        "zh": "对任何 dtype，to_nchw 都给出 float32",
+    },
+    hint={
+        "en": "Integers, booleans and float64 must be converted as well.",
+        "zh": "整数、布尔值和 float64 也要转换。",
+    },
+)
+def test_to_nchw_dtypes(student, integers):
+    for dtype in (torch.int64, torch.uint8, torch.bool, torch.float64, torch.float32):
+        matrix = integers(0, 9, (3, 3)).to(dtype)
+        assert_close(
+            student.to_nchw(matrix),
+            matrix.to(torch.float32).reshape(1, 1, 3, 3),
+            misconceptions={"dtype-kept": lambda matrix=matrix: matrix.reshape(1, 1, 3, 3)},
+            what=f"to_nchw(matrix), {dtype}",
+        )
+
+
+@check(
+    task="to_nchw",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "to_nchw keeps height and width apart, also for a transposed matrix",
+        "zh": "to_nchw 不混淆高和宽，转置过的矩阵也一样",
+    },
+)
+def test_to_nchw_not_square(student, randn):
+    for matrix in (randn(3, 7), randn(6, 2).t()):
+        height, width = matrix.shape
+        assert_close(
+            student.to_nchw(matrix),
+            matrix[None, None],
+            misconceptions={
+                "height-width-swapped": lambda m=matrix: m.reshape(1, 1, width, height),
+            },
+            what=f"to_nchw, {height}x{width}",
+        )
+
+
+@check(
+    task="to_nchw",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "to_nchw raises ValueError for what is not 2-D, and names `matrix`",
+        "zh": "输入不是二维时 to_nchw 抛出 ValueError，并写出 `matrix`",
+    },
+    hint={
+        "en": "`matrix.dim()` says how many dimensions there are.",
+        "zh": "`matrix.dim()` 给出维数。",
+    },
+)
+def test_to_nchw_not_2d(student, randn):
+    for matrix in (randn(4), randn(1, 4, 4), randn(1, 1, 4, 4)):
+        assert_raises(ValueError, student.to_nchw, matrix, names="matrix")
+
+
+def _formula(size, kernel_size, stride=1, padding=0, dilation=1):
+    return (size + 2 * padding - dilation * (kernel_size - 1) - 1) // stride + 1
+
+
+@check(
+    task="output_size",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "output_size rounds down where the stride does not divide evenly",
+        "zh": "步长不能整除时，output_size 向下取整",
+    },
+)
+def test_output_size_stride(student, rng):
+    stride = rng.choice([3, 5])
+    size = stride * rng.randint(3, 9) + 1 + stride - 1
+    exact = (size - 2) / stride
+    assert_equal(
+        student.output_size(size, 2, stride),
+        math.floor(exact) + 1,
+        misconceptions={
+            "rounds-up": lambda: math.ceil(exact) + 1,
+            "plus-one-missing": lambda: math.floor(exact),
+        },
+    )
+
+
+@check(
+    task="output_size",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "output_size counts the padding on both sides",
+        "zh": "output_size 把两侧的补零都算上",
+    },
+)
+def test_output_size_padding(student, rng):
+    size, kernel, padding = rng.randint(10, 40), rng.randint(2, 6), rng.randint(2, 4)
+    assert_equal(
+        student.output_size(size, kernel, padding=padding),
+        _formula(size, kernel, padding=padding),
+        misconceptions={
+            "padding-counted-once": lambda: size + padding - kernel + 1,
+            "padding-ignored": lambda: size - kernel + 1,
+            "plus-one-missing": lambda: size + 2 * padding - kernel,
+        },
+    )
+
+
+@check(
+    task="output_size",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "output_size accounts for the dilation of the kernel",
+        "zh": "output_size 考虑卷积核的 dilation",
+    },
+)
+def test_output_size_dilation(student, rng):
+    size, kernel, dilation = rng.randint(30, 60), rng.randint(3, 5), rng.randint(2, 4)
+    assert_equal(
+        student.output_size(size, kernel, dilation=dilation),
+        _formula(size, kernel, dilation=dilation),
+        misconceptions={
+            "dilation-ignored": lambda: size - kernel + 1,
+            "dilation-times-kernel": lambda: size - dilation * kernel + 1,
+        },
+    )
+
+
+@check(
+    task="output_size",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "output_size is right for all arguments together, and down to an output of 1",
+        "zh": "所有参数一起给出时，以及输出只剩 1 时，output_size 都正确",
+    },
+)
+def test_output_size_together(student, rng):
+    for _ in range(5):
+        kernel, dilation = rng.randint(1, 5), rng.randint(1, 3)
+        reach = dilation * (kernel - 1) + 1
+        stride, padding = rng.randint(1, 4), rng.randint(0, 3)
+        size = max(1, reach - 2 * padding) + rng.randint(0, 20)
+        given = (size, kernel, stride, padding, dilation)
+        assert_equal(student.output_size(*given), _formula(*given))
+    assert_equal(student.output_size(kernel, kernel, 2), 1)
+    assert_equal(student.output_size(1, 3, padding=1), 1)
+
+
+@check(
+    task="output_size",
+    points=1,
+    visibility="hidden",
+    title={
+        "en": "output_size raises ValueError for a {name} that is too small, and names it",
+        "zh": "{name} 太小时，output_size 抛出 ValueError 并写出参数名",
+    },
+    hint={
+        "en": "Check each argument before the formula; `padding` may be 0, the others not.",
+        "zh": "在用公式之前检查每个参数；`padding` 可以为 0，其他不可以。",
+    },
+)
+@pytest.mark.parametrize("name", ["size", "kernel_size", "stride", "padding", "dilation"])
+def test_output_size_too_small(student, name):
+    given = {"size": 9, "kernel_size": 3, "stride": 1, "padding": 1, "dilation": 1}
+    for value in (-1,) if name == "padding" else (0, -2):
+        assert_raises(ValueError, student.output_size, **{**given, name: value}, names=name)
+
+
+@check(
+    task="output_size",
+    points=1,
+    visibility="hidden",
+    title={
+        "en": "output_size raises ValueError for a kernel that does not fit",
+        "zh": "卷积核放不下时，output_size 抛出 ValueError",
+    },
+    hint={
+        "en": "Compare dilation * (kernel_size - 1) + 1 with size + 2 * padding.",
+        "zh": "比较 dilation * (kernel_size - 1) + 1 与 size + 2 * padding。",
+    },
+)
+def test_output_size_does_not_fit(student):
+    size = student.output_size
+    assert_raises(ValueError, size, 3, 4, names="kernel")
+    assert_raises(ValueError, size, 2, 5, padding=1, names="kernel")
+    assert_raises(ValueError, size, 4, 3, dilation=2, names="kernel")
+    assert_raises(ValueError, size, 3, 4, stride=3, names="kernel")
+
+
+@check(
+    task="convolve",
+    points=8,
+    visibility="hidden",
+    title={
+        "en": "convolve is right for images and kernels of any size",
+        "zh": "任意大小的图像和卷积核，convolve 都正确",
+    },
+    hint={
+        "en": "Neither the image nor the kernel has to be square.",
+        "zh": "图像和卷积核都不一定是方的。",
+    },
+)
+def test_convolve_sizes(convolve, reference, randn, rng):
+    for _ in range(3):
+        rows, columns = rng.sample([2, 3, 4], 2)
+        image, kernel = randn(rng.randint(5, 8), rng.randint(9, 11)), randn(rows, columns)
+        assert_close(
+            convolve(image, kernel),
+            reference.convolve(image, kernel),
+            misconceptions={
+                "kernel-flipped": lambda i=image, k=kernel: reference.convolve(i, k.flip(0, 1)),
+                "kernel-transposed": lambda i=image, k=kernel: reference.convolve(i, k.t()),
+            },
+        )
+    assert_close(convolve(image, kernel[:1, :1]), image * kernel[0, 0])
+
+
+@check(
+    task="convolve",
+    points=6,
+    visibility="hidden",
+    title={"en": "convolve moves by the stride", "zh": "convolve 按步长移动"},
+)
+def test_convolve_stride(convolve, reference, randn):
+    image, kernel = randn(9, 8), randn(3, 2)
+    for stride in (2, 3):
+        assert_close(
+            convolve(image, kernel, stride=stride),
+            reference.convolve(image, kernel, stride=stride),
+            misconceptions={"stride-ignored": lambda: reference.convolve(image, kernel)},
+        )
+
+
+@check(
+    task="convolve",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "convolve pads with zeros on all four sides",
+        "zh": "convolve 在四条边上补零",
+    },
+)
+def test_convolve_padding(convolve, reference, randn):
+    image, kernel = randn(5, 6), randn(3, 4)
+    for padding in (1, 2):
+        one_side = F.pad(image, (0, 2 * padding, 0, 2 * padding))
+        assert_close(
+            convolve(image, kernel, padding=padding),
+            reference.convolve(image, kernel, padding=padding),
+            misconceptions={
+                "padding-ignored": lambda: reference.convolve(image, kernel),
+                "padding-on-one-side": lambda x=one_side: reference.convolve(x, kernel),
+            },
+        )
+    assert_close(convolve(image, kernel, 2, 3), reference.convolve(image, kernel, 2, 3))
+
+
+@check(
+    task="convolve",
+    points=4,
+    visibility="hidden",
+    title={"en": "convolve keeps float64", "zh": "convolve 保持 float64"},
+)
+def test_convolve_float64(convolve, reference, randn):
+    image, kernel = randn(6, 5, dtype=torch.float64), randn(2, 3, dtype=torch.float64)
+    expected = reference.convolve(image, kernel)
+    assert_close(
+        convolve(image, kernel),
+        expected,
+        misconceptions={"result-always-float32": lambda: expected.to(torch.float32)},
+    )
+
+
+@check(
+    task="convolve",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "convolve leaves image and kernel as they were, and takes transposed ones",
+        "zh": "convolve 不修改图像和卷积核，也接受转置过的张量",
+    },
+)
+def test_convolve_inputs(convolve, reference, randn):
+    image, kernel = randn(7, 5).t(), randn(2, 3).t()
+    answer = unchanged(convolve, image, kernel, padding=1)
+    assert_close(answer, reference.convolve(image, kernel, padding=1))
+
+
+@check(
+    task="convolve",
+    points=4,
+    visibility="hidden",
+    title={
+        "en": "Gradients flow through convolve to image and kernel",
+        "zh": "梯度能穿过 convolve 传到图像和卷积核",
+    },
+)
+def test_convolve_gradients(convolve, reference, randn):
+    image, kernel = randn(5, 6), randn(3, 2)
+    _, (image_grad, kernel_grad) = gradients(convolve, image, kernel)
+    _, (right_image_grad, right_kernel_grad) = gradients(reference.convolve, image, kernel)
+    assert_close(image_grad, right_image_grad, misconceptions={"cuts-the-graph": lambda: None})
+    assert_close(kernel_grad, right_kernel_grad, misconceptions={"cuts-the-graph": lambda: None})
+
+
+@check(
+    task="convolve",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "convolve raises ValueError where output_size does",
+        "zh": "在 output_size 抛出 ValueError 的情形下，convolve 也抛出",
+    },
+    hint={
+        "en": "Call `output_size` for both sides first; it checks for you.",
+        "zh": "先对两条边各调用一次 `output_size`，它会替你检查。",
+    },
+)
+def test_convolve_errors(convolve, randn):
+    image = randn(4, 6)
+    assert_raises(ValueError, convolve, image, randn(2, 2), stride=0, names="stride")
+    assert_raises(ValueError, convolve, image, randn(2, 2), padding=-1, names="padding")
+    assert_raises(ValueError, convolve, image, randn(5, 2), names="kernel")
+    assert_raises(ValueError, convolve, image, randn(2, 7), names="kernel")
+
+
+@check(
+    task="compare",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "compare_convolutions returns a dict with exactly the three keys",
+        "zh": "compare_convolutions 返回恰好含三个键的字典",
+    },
+)
+def test_compare_keys(compare, randn):
+    results = compare(randn(6, 6), randn(3, 3))
+    assert_true(
+        isinstance(results, dict),
+        en="compare_convolutions should return a dict.",
+        zh="compare_convolutions 应当返回字典 dict。",
+    )
+    assert_equal(sorted(map(str, results)), ["padded", "standard", "strided"])
+
+
+@check(
+    task="compare",
+    points={"standard": 4, "strided": 4, "padded": 4},
+    visibility="hidden",
+    title={
+        "en": "compare_convolutions: `{name}` is right for other images and kernels",
+        "zh": "compare_convolutions：换别的图像和卷积核，`{name}` 也正确",
+    },
+)
+@pytest.mark.parametrize("name", ["standard", "strided", "padded"])
+def test_compare_values(compare, reference, randn, name):
+    image, kernel = randn(7, 8), randn(3, 2)
+    results = compare(image, kernel)
+    assert_true(
+        isinstance(results, dict) and name in results,
+        en=f"there is no value under the key {name!r}.",
+        zh=f"没有键 {name!r} 对应的值。",
+    )
+    x, weight = image[None, None], kernel[None, None]
+    mistakes = {
+        "stride-ignored": {"stride": 1},
+        "stride-in-padded": {"stride": 2, "padding": 1},
+        "padding-is-a-size": {"padding": 5},
+        "padding-ignored": {"padding": 0},
+    }
+    right = reference.compare_convolutions(image, kernel)[name]
+    assert_close(
+        results[name],
+        right,
+        misconceptions={
+            mistake: lambda options=options: F.conv2d(x, weight, **options)
+            for mistake, options in mistakes.items()
+        },
+        what=name,
+    )

@@ -1,0 +1,422 @@
+"""ex03: the checks that learners see by title only."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch.nn import functional as F
+
+from grader.session import (
+    assert_close,
+    assert_equal,
+    assert_raises,
+    assert_shape,
+    assert_true,
+    check,
+    gradients,
+    is_instance,
+    parameters,
+    read_events,
+    unchanged,
+)
+
+HELPERS = """
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+from torch.utils.tensorboard import SummaryWriter
+
+def to_rgb_batch(features):
+    return features.reshape(-1, 3, *features.shape[2:])
+
+def loader(images, targets, batch_size):
+    return DataLoader(TensorDataset(images, targets), batch_size=batch_size)
+
+def call(function, *args, **kwargs):
+    '''Call; return the value and how many writers were left open, which are then closed.'''
+    made, create = [], SummaryWriter.__init__
+
+    def remember(self, *args, **kwargs):
+        made.append(self)
+        create(self, *args, **kwargs)
+
+    SummaryWriter.__init__ = remember
+    try:
+        value = function(*args, **kwargs)
+    finally:
+        SummaryWriter.__init__ = create
+    left_open = [writer for writer in made if writer.all_writers is not None]
+    for writer in left_open:
+        writer.close()
+    return value, len(left_open)
+"""
+
+
+@check(
+    task="conv_net",
+    points=7,
+    visibility="hidden",
+    title={
+        "en": "conv1 is a Conv2d with 6 kernels of 3x3x3 and a bias",
+        "zh": "conv1 是有 6 个 3x3x3 卷积核和偏置的 Conv2d",
+    },
+    hint={
+        "en": "3 channels in, 6 out: 6 kernels, each of which sees all 3 channels.",
+        "zh": "3 个输入通道、6 个输出通道：6 个卷积核，每个都看全部 3 个通道。",
+    },
+)
+def test_conv_net_layer(student):
+    conv1 = student.ConvNet().conv1
+    assert_true(
+        is_instance(conv1, "torch.nn.Conv2d"),
+        en="conv1 is not an nn.Conv2d.",
+        zh="conv1 不是 nn.Conv2d。",
+    )
+    assert_shape(
+        conv1.weight,
+        (6, 3, 3, 3),
+        misconceptions={
+            "two-kernels": lambda: (2, 3, 3, 3),
+            "three-outputs": lambda: (3, 3, 3, 3),
+        },
+    )
+    assert_shape(conv1.bias, (6,))
+
+
+@check(
+    task="conv_net",
+    points=10,
+    visibility="hidden",
+    title={
+        "en": "With the same weights ConvNet gives the same feature maps as the reference",
+        "zh": "权重相同时，ConvNet 的特征图与参考答案一致",
+    },
+    hint={
+        "en": "`forward` returns what conv1 gives, and does nothing else.",
+        "zh": "`forward` 直接返回 conv1 的结果，不做别的。",
+    },
+)
+def test_conv_net_same_weights(student, reference, images, device):
+    net, expected = student.ConvNet().to(device), reference.ConvNet().to(device)
+    net.load_state_dict(expected.state_dict())
+    x = images(4, 3, 32, 32)
+    with torch.no_grad():
+        right = expected(x)
+        padded = F.conv2d(x, expected.conv1.weight, expected.conv1.bias, padding=1)
+    assert_close(
+        net(x),
+        right,
+        misconceptions={
+            "padding-one": lambda: padded,
+            "relu-added": lambda: right.relu(),
+            "reshape-in-network": lambda: right.reshape(-1, 3, 30, 30),
+        },
+    )
+
+
+@check(
+    task="conv_net",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "ConvNet takes one image, and images of other sizes",
+        "zh": "ConvNet 能处理一张图，也能处理其他大小的图",
+    },
+    hint={
+        "en": "Write no batch size and no 32 into `forward`.",
+        "zh": "不要把批次大小或 32 写死在 `forward` 里。",
+    },
+)
+def test_conv_net_sizes(student, images, device, rng):
+    net = student.ConvNet().to(device)
+    height, width = rng.randint(8, 20), rng.randint(21, 40)
+    for count in (1, rng.randint(2, 7)):
+        assert_shape(
+            net(images(count, 3, height, width)),
+            (count, 6, height - 2, width - 2),
+            misconceptions={
+                "padding-one": lambda n=count: (n, 6, height, width),
+                "two-kernels": lambda n=count: (n, 2, height - 2, width - 2),
+                "three-outputs": lambda n=count: (n, 3, height - 2, width - 2),
+                "reshape-in-network": lambda n=count: (2 * n, 3, height - 2, width - 2),
+            },
+        )
+
+
+@check(
+    task="to_rgb_batch",
+    points=5,
+    visibility="hidden",
+    title={
+        "en": "to_rgb_batch keeps all values in row-major order, for any batch and size",
+        "zh": "对任何批次和大小，to_rgb_batch 都按行优先顺序保留所有数值",
+    },
+    hint={
+        "en": "Picture 0 is channels 0-2 of the first image, picture 1 its channels 3-5.",
+        "zh": "第 0 张图片是第一张图的第 0-2 通道，第 1 张图片是它的第 3-5 通道。",
+    },
+)
+def test_to_rgb_values(student, randn, rng):
+    count, height, width = rng.randint(2, 5), rng.randint(3, 6), rng.randint(7, 9)
+    features = randn(count, 6, height, width)
+    assert_close(
+        student.to_rgb_batch(features),
+        features.reshape(2 * count, 3, height, width),
+        misconceptions={
+            "channels-cut-off": lambda: features[:, :3],
+            "pictures-out-of-order": lambda: torch.cat([features[:, :3], features[:, 3:]]),
+        },
+    )
+
+
+@check(
+    task="to_rgb_batch",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "to_rgb_batch takes any number of channels that 3 divides",
+        "zh": "只要通道数能被 3 整除，to_rgb_batch 都能处理",
+    },
+)
+def test_to_rgb_channels(student, randn):
+    for channels in (3, 9, 12):
+        features = randn(2, channels, 4, 5)
+        assert_close(
+            student.to_rgb_batch(features),
+            features.reshape(2 * channels // 3, 3, 4, 5),
+            misconceptions={"channels-cut-off": lambda x=features: x[:, :3]},
+        )
+
+
+@check(
+    task="to_rgb_batch",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "to_rgb_batch takes permuted float64 tensors and leaves them as they were",
+        "zh": "to_rgb_batch 能处理维度换过序的 float64 张量，并且不修改它们",
+    },
+    hint={
+        "en": "`view` needs contiguous memory; `reshape` does not.",
+        "zh": "`view` 要求内存连续，`reshape` 不要求。",
+    },
+)
+def test_to_rgb_inputs(student, randn):
+    features = randn(2, 4, 5, 6, dtype=torch.float64).permute(0, 3, 1, 2)
+    assert_close(unchanged(student.to_rgb_batch, features), features.reshape(4, 3, 4, 5))
+
+
+@check(
+    task="to_rgb_batch",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "Gradients flow through to_rgb_batch",
+        "zh": "梯度能穿过 to_rgb_batch",
+    },
+)
+def test_to_rgb_gradients(student, reference, randn):
+    features = randn(2, 6, 3, 3)
+    _, (grad,) = gradients(student.to_rgb_batch, features)
+    _, (expected,) = gradients(reference.to_rgb_batch, features)
+    assert_close(grad, expected)
+
+
+@check(
+    task="to_rgb_batch",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "A channel count that 3 does not divide raises ValueError",
+        "zh": "通道数不能被 3 整除时抛出 ValueError",
+    },
+    hint={
+        "en": "3 images of 4 channels reshape without an error, into nonsense: test C % 3.",
+        "zh": "3 张 4 通道的图也能 reshape，不报错但毫无意义：要检查 C % 3。",
+    },
+)
+def test_to_rgb_error(student, randn):
+    for shape in ((3, 4, 5, 5), (1, 5, 3, 3), (2, 1, 6, 6)):
+        assert_raises(ValueError, student.to_rgb_batch, randn(*shape))
+
+
+@pytest.fixture
+def net(library, device, helpers):
+    """Give a network in the worker, so that a broken ConvNet costs its own task only."""
+    return library("torch.nn").Conv2d(3, 6, 3).to(device)
+
+
+@pytest.fixture
+def helpers(student, define):
+    """Give the helpers; the student's log_batches then meets a right to_rgb_batch."""
+    helpers = define(HELPERS)
+    student.to_rgb_batch = helpers.to_rgb_batch
+    return helpers
+
+
+@pytest.fixture
+def batches(images, integers):
+    """Give four batches, the last one shorter."""
+    return [(images(n, 3, 8, 9), integers(0, 9, (n,))) for n in (3, 3, 3, 2)]
+
+
+def _assert_same_pictures(actual, expected):
+    for index, (got, want) in enumerate(zip(actual, expected, strict=True)):
+        # A picture holds whole numbers; rounding of floats may move one by 1.
+        assert_close(got.float(), want.float(), rtol=0.0, atol=1.0, what=f"picture {index}")
+
+
+@check(
+    task="log_batches",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "Under `input` stand the images of each batch",
+        "zh": "`input` 下是每个批次的图像",
+    },
+)
+def test_log_input(student, reference, helpers, net, batches, scratch, tmp_path):
+    helpers.call(student.log_batches, net, batches, scratch)
+    reference.log_batches(reference.ConvNet(), _local(batches), str(tmp_path))
+    written = read_events(student, scratch).images.get("input", [])
+    assert_equal(len(written), len(batches), what="the number of pictures under `input`")
+    _assert_same_pictures(written, read_events(reference, tmp_path).images["input"])
+
+
+@check(
+    task="log_batches",
+    points=6,
+    visibility="hidden",
+    title={
+        "en": "Under `output` stand the feature maps of each batch, three channels a picture",
+        "zh": "`output` 下是每个批次的特征图，每三个通道一张图片",
+    },
+    hint={
+        "en": "Write `to_rgb_batch(net(images))`, of the network that was passed in.",
+        "zh": "写入 `to_rgb_batch(net(images))`，用传进来的网络。",
+    },
+)
+def test_log_output(student, reference, helpers, net, batches, scratch, tmp_path):
+    expected = reference.ConvNet()
+    net.load_state_dict(expected.conv1.state_dict())
+    helpers.call(student.log_batches, net, batches, scratch)
+    reference.log_batches(expected, _local(batches), str(tmp_path))
+    written = read_events(student, scratch).images.get("output", [])
+    assert_equal(len(written), len(batches), what="the number of pictures under `output`")
+    _assert_same_pictures(written, read_events(reference, tmp_path).images["output"])
+
+
+def _local(batches):
+    return [(images.cpu(), targets.cpu()) for images, targets in batches]
+
+
+@check(
+    task="log_batches",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "At most max_steps batches are written: {case}",
+        "zh": "最多写 max_steps 个批次：{case}",
+    },
+    hint={
+        "en": "Test before writing, and compare with None: 0 is a limit too.",
+        "zh": "在写入之前判断，并且与 None 比较：0 也是一个上限。",
+    },
+)
+@pytest.mark.parametrize("case", ["zero", "fewer", "more"])
+def test_log_max_steps(student, helpers, net, batches, scratch, case):
+    limit = {"zero": 0, "fewer": 2, "more": 9}[case]
+    helpers.call(student.log_batches, net, batches, scratch, max_steps=limit)
+    written = read_events(student, scratch).steps
+    for tag in ("input", "output"):
+        assert_equal(
+            len(written.get(tag, [])),
+            min(limit, len(batches)),
+            misconceptions={
+                "zero-means-all": lambda: None if limit else len(batches),
+                "one-step-too-many": lambda: limit + 1,
+                "limit-ignored": lambda: len(batches),
+            },
+            what=f"the number of pictures under `{tag}`",
+        )
+
+
+@check(
+    task="log_batches",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "log_batches returns the number of steps written",
+        "zh": "log_batches 返回写了多少步",
+    },
+)
+def test_log_count(student, helpers, net, batches, scratch):
+    for name, limit, expected in (("all", None, 4), ("some", 3, 3)):
+        count, _ = helpers.call(student.log_batches, net, batches, f"{scratch}/{name}", limit)
+        assert_equal(
+            count,
+            expected,
+            misconceptions={"counts-last-index": lambda steps=expected: steps - 1},
+            what="the value of log_batches",
+        )
+
+
+@check(
+    task="log_batches",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "log_batches takes a DataLoader",
+        "zh": "log_batches 能处理 DataLoader",
+    },
+)
+def test_log_loader(student, helpers, net, images, integers, scratch):
+    loader = helpers.loader(images(7, 3, 6, 6), integers(0, 9, (7,)), 3)
+    helpers.call(student.log_batches, net, loader, scratch)
+    steps = read_events(student, scratch).steps
+    assert_equal(sorted(steps), ["input", "output"], what="the tags")
+    assert_equal(len(steps["input"]), 3, what="the number of pictures under `input`")
+
+
+@check(
+    task="log_batches",
+    points=2,
+    visibility="hidden",
+    title={"en": "log_batches closes its writer", "zh": "log_batches 会关闭 writer"},
+    hint={
+        "en": "`writer.close()` after the loop, or `with SummaryWriter(log_dir) as writer:`.",
+        "zh": "循环之后 `writer.close()`，或者 `with SummaryWriter(log_dir) as writer:`。",
+    },
+)
+def test_log_closes(student, helpers, net, batches, scratch):
+    for name, limit in (("all", None), ("some", 1)):
+        _, left_open = helpers.call(student.log_batches, net, batches, f"{scratch}/{name}", limit)
+        assert_true(
+            left_open == 0,
+            en="the SummaryWriter was not closed.",
+            zh="SummaryWriter 没有关闭。",
+            misconception="writer-left-open",
+        )
+    assert_true(
+        bool(read_events(student, f"{scratch}/all").steps),
+        en="nothing was written.",
+        zh="什么也没有写。",
+    )
+
+
+@check(
+    task="log_batches",
+    points=1,
+    visibility="hidden",
+    title={
+        "en": "log_batches leaves the network and the images as they were",
+        "zh": "log_batches 不改变网络和图像",
+    },
+)
+def test_log_keeps_net(student, helpers, net, images, integers, scratch):
+    before = parameters(net)
+    x = images(2, 3, 6, 6)
+    loader = helpers.loader(x, integers(0, 9, (2,)), 2)
+    helpers.call(student.log_batches, net, loader, scratch)
+    assert_close(parameters(net), before)
+    (pair,) = loader
+    assert_close(pair[0], x)
