@@ -47,10 +47,10 @@ def print_table(costs: Mapping[str, Cost], baseline: str) -> None:
     width = max(map(len, costs))
     print(f"{'command':{width}}  wall s  ratio   cpu s  ratio")
     for name, cost in costs.items():
-        print(
-            f"{name:{width}}  {cost.wall_seconds:6.2f}  {cost.wall_seconds / base.wall_seconds:5.2f}"
-            f"  {cost.cpu_seconds:6.2f}  {cost.cpu_seconds / base.cpu_seconds:5.2f}"
-        )
+        wall_ratio = cost.wall_seconds / base.wall_seconds
+        cpu_ratio = cost.cpu_seconds / base.cpu_seconds
+        times = f"{cost.wall_seconds:6.2f}  {wall_ratio:5.2f}  {cost.cpu_seconds:6.2f}"
+        print(f"{name:{width}}  {times}  {cpu_ratio:5.2f}")
 
 
 def rounds_from_arguments(default: int) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Final, Literal
 
 import msgspec
@@ -15,10 +14,6 @@ LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
 # In the order in which POSIX gives them precedence, after our own variable.
 _VARIABLES = ("GRADE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-
-# Low ten bits of a Windows language identifier: the primary language; 0x04 is Chinese.
-_WINDOWS_PRIMARY_LANGUAGE = 0x3FF
-_WINDOWS_CHINESE = 0x04
 
 
 class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,14 +39,4 @@ def default_language() -> Language:
     for variable in _VARIABLES:
         if value := os.environ.get(variable, "").strip():
             return "zh" if value.lower().startswith(("zh", "chinese")) else "en"
-    return "zh" if _is_windows_in_chinese() else "en"
-
-
-def _is_windows_in_chinese() -> bool:
-    """Say whether Windows, which sets no locale variables, shows its own menus in Chinese."""
-    if sys.platform != "win32":
-        return False
-    import ctypes  # noqa: PLC0415 - of use on one platform only
-
-    language = int(ctypes.windll.kernel32.GetUserDefaultUILanguage())
-    return language & _WINDOWS_PRIMARY_LANGUAGE == _WINDOWS_CHINESE
+    return "en"

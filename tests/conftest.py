@@ -19,6 +19,14 @@ ROOT = Path(__file__).parents[1]
 collect_ignore = ["suites"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update-goldens",
+        action="store_true",
+        help="write the reports of tests/scenarios as they are now",
+    )
+
+
 class Grading:
     """Grades files in this run's examiner."""
 

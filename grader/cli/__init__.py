@@ -7,6 +7,7 @@ only when it runs: help and lists must not wait for torch.
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -73,7 +74,8 @@ class Grade(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's own signature
         """Import a command's module; what is no command is taken for an exercise."""
-        module = cmd_name if cmd_name in COMMANDS else "grade"
+        # A module named `list` would take the builtin's place in this package.
+        module = {"list": "listing"}.get(cmd_name, cmd_name) if cmd_name in COMMANDS else "grade"
         make = importlib.import_module(f"grader.cli.{module}").command
         command: click.Command = make(self.language, cmd_name)
         return localise(command, self.language)
@@ -120,7 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def _language_of(words: Sequence[str]) -> Language:
     """Find the language before anything is parsed, since help is in that language too."""
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in itertools.pairwise([*words, ""]):
         name, _, value = word.partition("=")
         if name == "--lang":
             for language in LANGUAGES:

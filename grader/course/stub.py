@@ -205,12 +205,16 @@ def _hole(region: _Region, tree: ast.Module, path: Path) -> list[str]:
 
 
 def _raise(hint: Text, indent: str) -> list[str]:
-    line = f"{indent}raise NotImplementedError({_literal(f'TODO: {hint.en} | {hint.zh}')})"
+    """Raise what is missing, on as few lines as the formatter would use."""
+    whole = _literal(f"TODO: {hint.en} | {hint.zh}")
+    line = f"{indent}raise NotImplementedError({whole})"
     if _columns(line) <= _MAX_COLUMNS:
         return [line]
-    parts = (_literal(f"TODO: {hint.en} | "), _literal(hint.zh))
-    inner = [f"{indent}    {part}" for part in parts]
-    return [f"{indent}raise NotImplementedError(", *inner, f"{indent})"]
+    parts = [f"{indent}    {whole}"]
+    if _columns(parts[0]) > _MAX_COLUMNS:
+        halves = (_literal(f"TODO: {hint.en} | "), _literal(hint.zh))
+        parts = [f"{indent}    {half}" for half in halves]
+    return [f"{indent}raise NotImplementedError(", *parts, f"{indent})"]
 
 
 def _literal(words: str) -> str:

@@ -81,7 +81,7 @@ def _score_check(check: Check, result: CheckResult | None) -> CheckReport:
         hint=found.hint or (None if found.outcome == "passed" else check.hint),
         misconception=found.misconception,
         where=found.where,
-        duration_s=found.duration_s,
+        duration_s=round(found.duration_s, 3),
     )
 
 

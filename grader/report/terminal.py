@@ -6,6 +6,7 @@ Understood without colour: every symbol has its word. Untrusted text is never re
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Final, NamedTuple
 
@@ -24,6 +25,8 @@ __all__ = ["print_report"]
 _MAX_WIDTH: Final = 100
 """Lines longer than this are hard to read, however wide the window."""
 _MAX_MESSAGE_LINES: Final = 20
+
+_UNWRITTEN: Final = "not-written-yet"
 
 _WORDS: Final[dict[Outcome, Text]] = {
     "passed": Text(en="passed", zh="通过"),
@@ -145,10 +148,27 @@ class _Page(NamedTuple):
             return
         yield Line()
         yield Line(task.title.to(self.language), style="bold")
-        # Checks that failed for one and the same reason, as all those of an empty class do, share
-        # one explanation.
-        for _, group in itertools.groupby(missed, _explanation):
-            yield Padding(self._finding(list(group)), (0, 0, 0, 2))
+        # What failed for one and the same reason shares one explanation.
+        groups: dict[object, list[CheckReport]] = {}
+        for check in missed:
+            groups.setdefault(_reason(check), []).append(check)
+        for group in groups.values():
+            is_unwritten = group[0].misconception == _UNWRITTEN
+            finding = self._unwritten(group) if is_unwritten else self._finding(group)
+            yield Padding(finding, (0, 0, 0, 2))
+
+    def _unwritten(self, checks: Sequence[CheckReport]) -> RenderableType:
+        """Show work that has not begun yet in two lines, however many checks wait for it."""
+        messages = [check.message.to(self.language) for check in checks if check.message]
+        message = max(messages, key=len, default="")
+        points = _number(math.fsum(check.max_score for check in checks))
+        count = self._say(f"{points} points", f"{points} 分")
+        lines: list[RenderableType] = [
+            self._entry(self.signs.part, "yellow", for_terminal(message), f"  ({count})")
+        ]
+        if checks[0].where is not None:
+            lines.append(self._indented_place(checks[0].where))
+        return Group(*lines)
 
     def _finding(self, checks: Sequence[CheckReport]) -> RenderableType:
         lines: list[RenderableType] = [self._heading(check) for check in checks]
@@ -156,25 +176,26 @@ class _Page(NamedTuple):
         if check.message is not None:
             lines.append(self._untrusted(check.message.to(self.language), indent=4))
         if check.where is not None:
-            lines.append(Padding(Line(self._place(check.where), style="cyan"), (0, 0, 0, 4)))
+            lines.append(self._indented_place(check.where))
         return Group(*lines, *self._hint(check.hint, indent=4))
 
     def _heading(self, check: CheckReport) -> RenderableType:
-        word = _WORDS[check.outcome].to(self.language)
-        sign, style = (
-            (self.signs.part, "yellow")
-            if check.outcome == "not_run"
-            else (self.signs.failed, "red")
-        )
-        points = f"0/{_number(check.max_score)}"
-        table = Table.grid(padding=(0, 2), expand=False)
+        is_run = check.outcome != "not_run"
+        sign, style = (self.signs.failed, "red") if is_run else (self.signs.part, "yellow")
+        word = _WORDS[check.outcome].to(self.language) + self._say(": ", "：")
+        rest = f"{check.title.to(self.language)}  (0/{_number(check.max_score)})"
+        return self._entry(sign, style, word, rest)
+
+    def _entry(self, sign: str, style: str, word: str, rest: str) -> RenderableType:
+        """Give a line that begins with a sign, under which what does not fit is indented."""
+        table = Table.grid(padding=(0, 2))
         table.add_column(no_wrap=True, width=1)
         table.add_column()
-        table.add_row(
-            Line(sign, style),
-            Line.assemble((word, style), ": ", check.title.to(self.language), f"  ({points})"),
-        )
+        table.add_row(Line(sign, style), Line.assemble((word, style), rest))
         return table
+
+    def _indented_place(self, where: Where) -> RenderableType:
+        return Padding(Line(self._place(where), style="cyan"), (0, 0, 0, 4))
 
     def _hint(self, hint: Text | None, indent: int = 2) -> list[RenderableType]:
         if hint is None:
@@ -195,8 +216,10 @@ class _Page(NamedTuple):
 
     def _remarks(self, report: Report) -> Iterator[RenderableType]:
         remarks = [note.to(self.language) for note in report.notes]
-        if report.skipped_statements:
-            lines = _ranges(report.skipped_statements)
+        # Imports that nothing uses are as common as harmless.
+        skipped = [one for one in report.skipped_statements if not _is_import(one)]
+        if skipped:
+            lines = _ranges(skipped)
             remarks.append(
                 self._say(
                     f"Not run, since no task needs it: line {lines}. `--run-all` runs everything.",
@@ -215,8 +238,15 @@ class _Page(NamedTuple):
         return Padding(Line("\n".join(lines)), (0, 0, 0, indent))
 
 
-def _explanation(check: CheckReport) -> tuple[object, ...]:
+def _reason(check: CheckReport) -> object:
+    """Give what makes two checks share an explanation."""
+    if check.misconception == _UNWRITTEN and check.where is not None:
+        return check.where
     return check.outcome, check.message, check.where, check.hint
+
+
+def _is_import(skipped: SkippedStatement) -> bool:
+    return skipped.code.startswith(("import ", "from "))
 
 
 def _number(points: float) -> str:

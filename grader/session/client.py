@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +16,7 @@ from grader import errors
 from grader.errors import GraderError, WorkerUnavailableError
 from grader.language import Text
 from grader.session import jobs
-from grader.session.nursery import Nursery
+from grader.session.nursery import Nursery, fresh_examiner
 
 _ENTRY = "grader.session.examiner:serve"
 
@@ -23,9 +24,9 @@ _ENTRY = "grader.session.examiner:serve"
 class ExaminerClient:
     """An examiner that takes one job after the other."""
 
-    def __init__(self, nursery: Nursery) -> None:
-        """Fork an examiner from a nursery."""
-        self._connection: socket.socket = nursery.start_trusted(_ENTRY)
+    def __init__(self, connection: socket.socket) -> None:
+        """Take our end of its job socket."""
+        self._connection = connection
 
     def ask(self, request: jobs.Request) -> jobs.Answer:
         """Send a request and wait for its answer.
@@ -61,15 +62,26 @@ def _rebuild(failed: jobs.Failed) -> GraderError:
 
 
 @contextlib.contextmanager
-def start_examiner(preload: Sequence[str]) -> Iterator[ExaminerClient]:
-    """Start a nursery and an examiner; both end with the block."""
-    with Nursery() as nursery:
-        nursery.preload(preload)
-        client = ExaminerClient(nursery)
-        try:
-            yield client
-        finally:
-            client.close()
+def start_examiner(
+    preload: Sequence[str], *, fork: bool = sys.platform == "linux"
+) -> Iterator[ExaminerClient]:
+    """Start an examiner, and what it gets its workers from; all of it ends with the block.
+
+    Args:
+        preload: Modules that workers are given, beside torch.
+        fork: Whether a nursery forks examiner and workers. Elsewhere than on Linux a fork of a
+            process that has torch is not safe, and each is an interpreter of its own.
+    """
+    with contextlib.ExitStack() as stack:
+        if fork:
+            nursery = stack.enter_context(Nursery())
+            nursery.preload(preload)
+            connection = nursery.start_trusted(_ENTRY)
+        else:
+            connection = stack.enter_context(fresh_examiner())
+        client = ExaminerClient(connection)
+        stack.callback(client.close)
+        yield client
 
 
 @contextlib.contextmanager

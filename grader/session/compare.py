@@ -86,7 +86,7 @@ def assert_close(  # noqa: PLR0913 - the options of torch.testing.assert_close
     try:
         _compare(actual, expected, "", given)
     except CheckFailed as failure:
-        name = _recognise(actual, misconceptions, given)
+        name = _recognise(actual, misconceptions, given) or failure.misconception
         raise CheckFailed(_about(what, failure.message), misconception=name) from None
 
 
@@ -204,10 +204,10 @@ def _compare_mappings(
 
 
 def _compare_sequences(
-    actual: Any,
+    actual: Any,  # noqa: ANN401 - of the type of `expected`
     expected: list[Any] | tuple[Any, ...],
     path: str,
-    given: Tolerance | None,  # noqa: ANN401
+    given: Tolerance | None,
 ) -> None:
     if len(actual) != len(expected):
         fail(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Final
 
 import msgspec
 
 from grader.course.models import Exercise
+from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Outcome, Where
-from grader.session.error_hints import find_hint
+from grader.session.error_hints import GENERAL, find_hint
 from grader.session.failures import (
     CheckFailed,
+    LossKind,
     NameMissing,
     StudentError,
     ValueRefused,
@@ -23,6 +26,7 @@ from grader.worker import wire
 
 _MAX_MESSAGE: Final = 600
 _SEPARATOR: Final = " | "
+_UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -64,8 +68,18 @@ def where(student: Student, line: int | None, cell: int | None) -> Where | None:
 
 
 def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
-    known = exercise.misconceptions.get(error.misconception or "")
-    return Finding("failed", error.message, known, error.misconception)
+    name = error.misconception
+    if name is None:
+        return Finding("failed", error.message)
+    hint = exercise.misconceptions.get(name) or GENERAL.get(name)
+    if hint is None:
+        raise SuiteError(
+            Text(
+                en=f"a check names the misconception {name!r}, which the manifest does not explain",
+                zh=f"某个检查提到了误区 {name!r}，但清单中没有说明",
+            )
+        )
+    return Finding("failed", error.message, hint, name)
 
 
 def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
@@ -80,14 +94,37 @@ def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
     return Finding(
         "error",
         Text(en=f"your code raised {detail}", zh=f"你的代码抛出了 {detail}"),
-        known.text if known else None,
+        _hint_for_lost_name(raised, student) or (known.text if known else None),
         known.id if known else None,
         place,
     )
 
 
+def _hint_for_lost_name(raised: wire.Raised, student: Student) -> Text | None:
+    """Lead from a name that is not defined to the line that should have defined it."""
+    match = _UNDEFINED.match(raised.message)
+    if match is None or "NameError" not in raised.bases:
+        return None
+    for fact in student.facts.problems:
+        if match[1] in fact.names and fact.line is not None:
+            return Text(
+                en=f"Line {fact.line} should have defined `{match[1]}`, and failed.",
+                zh=f"第 {fact.line} 行本应定义 `{match[1]}`，但该行出错了。",
+            )
+    for known in student.facts.defined:
+        if known.name == match[1]:
+            return Text(
+                en=f"Line {known.line} defines `{match[1]}`, but is not run when grading: give "
+                "the function what it needs as an argument.",
+                zh=f"第 {known.line} 行定义了 `{match[1]}`，但评分时不会运行那一行："
+                "请把函数需要的东西作为参数传入。",
+            )
+    return None
+
+
 def _not_written_yet(message: str) -> Text:
-    en, separator, zh = message[:_MAX_MESSAGE].partition(_SEPARATOR)
+    plain = message[:_MAX_MESSAGE].removeprefix("TODO").lstrip(": ")
+    en, separator, zh = plain.partition(_SEPARATOR)
     if not message:
         return Text(en="not written yet", zh="尚未完成")
     return Text(en=f"not written yet: {en}", zh=f"尚未完成：{zh if separator else en}")
@@ -106,6 +143,9 @@ def _of_memory(kind: str, place: Where | None) -> Finding:
 
 def _of_missing_name(name: str, student: Student) -> Finding:
     for problem in student.facts.problems:
+        lost = student.loss_behind(problem)
+        if name in problem.names and lost is not None:
+            return of_lost_worker(lost.kind, lost.detail, lost.place, student)
         if name in problem.names:
             place = where(student, problem.line, problem.cell)
             text = f"{problem.type_name}: {problem.message}"[:_MAX_MESSAGE]
@@ -143,7 +183,9 @@ def _of_absent_name(name: str, student: Student) -> Finding:
     return Finding("failed", message, hint, "name-misspelt", where(student, near.line, near.cell))
 
 
-def of_lost_worker(kind: str, detail: str, place: wire.Place | None, student: Student) -> Finding:
+def of_lost_worker(
+    kind: LossKind, detail: str, place: wire.Place | None, student: Student
+) -> Finding:
     """Word the end of a worker."""
     at = place_of(place, student)
     if kind == "timeout":

@@ -112,12 +112,80 @@ HINTS: Final = (
         "函数就地修改了输入（`+=`、`x[...] =`、以 `_` 结尾的方法）：请生成新的张量。",
     ),
     _hint(
+        "layer-shape",
+        r"size mismatch for|Missing key\(s\) in state_dict|Unexpected key\(s\) in state_dict",
+        "A layer is missing, is called something else or has another shape than the exercise asks "
+        "for: compare names and arguments with its text.",
+        "某一层缺失、名字不同或形状与练习要求不符：请对照说明检查名称和参数。",
+    ),
+    _hint(
+        "not-a-module",
+        r"object is not callable|has no attribute '(_named_members|load_state_dict|state_dict)'",
+        "Is it an `nn.Module`? The class needs it as its base: `class Net(nn.Module):`.",
+        "它是 `nn.Module` 吗？类需要继承它：`class Net(nn.Module):`。",
+    ),
+    _hint(
+        "full-width-character",
+        r"invalid (non-printable )?character",
+        "Chinese punctuation and spaces are not Python: type the character again with the English "
+        "keyboard.",
+        "中文标点和全角空格不是 Python 语法：请切换到英文输入法重新输入该字符。",
+    ),
+    _hint(
+        "bracket-open",
+        r"was never closed",
+        "Count the brackets: each that opens must close.",
+        "数一数括号：每个左括号都要有对应的右括号。",
+    ),
+    _hint(
+        "indentation",
+        r"IndentationError|TabError|unindent does not match|inconsistent use of tabs",
+        "Indent a block by four spaces, and never mix tabs with spaces.",
+        "代码块用四个空格缩进，不要混用制表符和空格。",
+    ),
+    _hint(
+        "colon-missing",
+        r"expected ':'",
+        "The line that opens a block (`def`, `class`, `if`, `for`) ends in a colon.",
+        "开启代码块的那一行（`def`、`class`、`if`、`for`）要以英文冒号结尾。",
+    ),
+    _hint(
+        "module-not-found",
+        r"No module named|cannot import name",
+        "Only torch and its companions can be imported, not your other files: did the editor add "
+        "this line by itself?",
+        "只能导入 torch 及其相关的库，不能导入你的其他文件：这一行是不是编辑器自动添加的？",
+    ),
+    _hint(
         "missing-return",
         r"'NoneType' object (has no attribute|is not (callable|iterable|subscriptable))",
         "Something is None here: most often a function or `forward` without `return`.",
         "这里的某个值是 None：最常见的原因是函数或 `forward` 忘了 `return`。",
     ),
 )
+
+
+GENERAL: Final = {
+    "missing-return": Text(
+        en="A function without `return` gives None; and a blank that is not filled in is None.",
+        zh="没有 `return` 的函数返回 None；没有填写的空也是 None。",
+    ),
+    "modifies-input": Text(
+        en="`x += 1`, `x[...] = …` and methods that end in `_` change the caller's tensor; "
+        "`x = x + 1` makes a new one.",
+        zh="`x += 1`、`x[...] = …` 和以 `_` 结尾的方法会改动调用者的张量；"
+        "`x = x + 1` 则生成新的张量。",
+    ),
+    "cuts-the-graph": Text(
+        en="Stay with tensor operations from the input to the result, so that autograd can follow.",
+        zh="从输入到结果都使用张量运算，自动求导才能跟踪。",
+    ),
+    "saves-more-than-tensors": Text(
+        en="Save `model.state_dict()`, a dict of tensors, not the model itself.",
+        zh="应保存 `model.state_dict()`（张量的字典），而不是模型本身。",
+    ),
+}
+"""Mistakes that the comparisons recognise in any exercise; an exercise may word them better."""
 
 
 def find_hint(type_name: str, message: str) -> ErrorHint | None:

@@ -39,18 +39,19 @@ _NO_CELLS: Final = Submission(
 )
 
 
-def serve(job: socket.socket, control: socket.socket) -> None:
+def serve(job: socket.socket, control: socket.socket | None = None) -> None:
     """Answer jobs until the other side hangs up. The entry that the nursery calls.
 
     Args:
         job: Carries `grader.session.jobs`.
-        control: Asks the nursery for workers.
+        control: Asks the nursery for workers; without one, each is a fresh interpreter.
     """
     # What a suite prints is for nobody; the terminal belongs to the command line.
     with open(os.devnull, "w", encoding="utf-8") as null:  # noqa: PTH123 - a device, not a path
         os.dup2(null.fileno(), 1)
     warnings.simplefilter("ignore")
-    examiner = Examiner(ForkedWorkers(control))
+    sys.dont_write_bytecode = True
+    examiner = Examiner(FreshWorkers() if control is None else ForkedWorkers(control))
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             jobs.send(job, examiner.answer(jobs.receive_request(job)))
@@ -254,7 +255,7 @@ def _unloadable(check_id: str, student: Student) -> CheckResult:
         outcome = student.lost[-1].kind if student.lost else "error"
         return CheckResult(
             check_id,
-            outcome,  # type: ignore[arg-type]
+            outcome,
             message=first.message,
             hint=first.hint,
             where=first.where,
@@ -300,3 +301,7 @@ def _broken(error: Exception) -> GraderFault:
             zh="这是评分程序自身的错误；请附上这一行信息反馈给我们。",
         ),
     )
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))

@@ -10,7 +10,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, Self
 
 from grader.errors import WorkerUnavailableError
@@ -145,12 +145,7 @@ class Nursery:
     def close(self) -> None:
         """End the nursery and wait for it."""
         self._client.close()
-        try:
-            self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                self._process.kill()
-            self._process.wait()
+        _end(self._process)
 
     def __enter__(self) -> Self:
         """Give the nursery itself."""
@@ -159,3 +154,42 @@ class Nursery:
     def __exit__(self, *_: object) -> None:
         """End it."""
         self.close()
+
+
+@contextlib.contextmanager
+def fresh_examiner() -> Iterator[socket.socket]:
+    """Start an examiner as an interpreter of its own, and end it with the block.
+
+    Yields:
+        The job socket: our end of it.
+    """
+    ours, theirs = socket.socketpair()
+    command = [sys.executable, "-I", "-m", "grader.session.examiner", str(theirs.fileno())]
+    with ours:
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                pass_fds=[theirs.fileno()],
+                env=worker_environment(),
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _gone(error) from error
+        finally:
+            theirs.close()
+        try:
+            yield ours
+        finally:
+            ours.close()
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Wait for a process whose connection is closed, and end it where it does not end itself."""
+    try:
+        process.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        process.wait()

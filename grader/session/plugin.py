@@ -86,7 +86,11 @@ class SuitePlugin:
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
             return facts
-        finding = diagnose(error, self._student, self._exercise)
+        try:
+            finding = diagnose(error, self._student, self._exercise)
+        except SuiteError as fault:
+            self.fault = fault
+            return facts
         if finding is None:
             self.unexplained[str(facts["check"])] = error
         else:

@@ -32,8 +32,10 @@ _REASONS: Final = {
 
 def problems_of(student: Student) -> tuple[Problem, ...]:
     """Word the parts of the file that could not be parsed, failed, or ended the worker."""
-    failed = tuple(_problem(fact, student) for fact in student.facts.problems)
-    return failed + tuple(_lost(entry, student) for entry in student.lost)
+    problems = [_problem(fact, student) for fact in student.facts.problems]
+    told = [student.loss_behind(fact) for fact in student.facts.problems]
+    problems += [_lost(lost, student, ()) for lost in student.lost if lost not in told]
+    return tuple(problems)
 
 
 def skipped_statements_of(student: Student) -> tuple[SkippedStatement, ...]:
@@ -48,16 +50,19 @@ def skipped_statements_of(student: Student) -> tuple[SkippedStatement, ...]:
 
 
 def _problem(fact: wire.ProblemFact, student: Student) -> Problem:
+    lost = student.loss_behind(fact)
+    if lost is not None:
+        return _lost(lost, student, fact.names)
     detail = f"{fact.type_name}: {fact.message}"[:_MAX_MESSAGE]
     known = find_hint(fact.type_name, fact.message)
     return Problem(
-        message=Text(en=detail, zh=detail),
+        message=text(detail),
         hint=known.text if known else None,
         where=where(student, fact.line, fact.cell),
         names=fact.names,
     )
 
 
-def _lost(entry: Lost, student: Student) -> Problem:
-    finding = of_lost_worker(entry.kind, entry.detail, entry.place, student)
-    return Problem(finding.message, finding.hint, finding.where, ())
+def _lost(lost: Lost, student: Student, names: tuple[str, ...]) -> Problem:
+    finding = of_lost_worker(lost.kind, lost.detail, lost.place, student)
+    return Problem(finding.message, finding.hint, finding.where, names)

@@ -11,7 +11,7 @@ import msgspec
 import torch
 
 from grader.course.models import Limits
-from grader.session.failures import StudentError, ValueRefused, WorkerLost
+from grader.session.failures import LossKind, StudentError, ValueRefused, WorkerLost
 from grader.session.remote import RemoteObject, handle_of
 from grader.session.workers import CapturedOutput, Worker, Workers
 from grader.submission import Submission
@@ -32,7 +32,7 @@ _PROTOCOL_SECONDS: Final = 5.0
 class Lost(msgspec.Struct, frozen=True):
     """A statement of the file that ended the worker when it ran."""
 
-    kind: str
+    kind: LossKind
     detail: str
     place: wire.Place | None
 
@@ -96,6 +96,13 @@ class Student:
         self.end()
         self.facts = msgspec.structs.replace(self.facts, runnable=False)
         return self.facts
+
+    def loss_behind(self, problem: wire.ProblemFact) -> Lost | None:
+        """Give the end of a worker that a statement was left out for."""
+        if problem.kind != "excluded":
+            return None
+        same_cell = [lost for lost in self.lost if lost.place and lost.place.cell == problem.cell]
+        return same_cell[-1] if same_cell else None
 
     def begin(self, seed: int, *, watch: bool) -> None:
         """Start a check, with a fresh worker where the last one was lost."""

@@ -139,6 +139,7 @@ def _run_pytest(exercise: Exercise, options: list[str], plugins: list[object]) -
         # A warning of torch's, or of a suite's, must never cost a point.
         warnings.simplefilter("ignore")
         code = pytest.main(arguments, plugins=[recorder, *plugins])
+    _forget_suite(exercise)
     if recorder.report is None or code in (
         pytest.ExitCode.INTERNAL_ERROR,
         pytest.ExitCode.USAGE_ERROR,
@@ -147,6 +148,13 @@ def _run_pytest(exercise: Exercise, options: list[str], plugins: list[object]) -
         raise _suite_error(detail)
     report: dict[str, Any] = recorder.report
     return report
+
+
+def _forget_suite(exercise: Exercise) -> None:
+    """Drop the suite's modules: every exercise calls its files alike, and they may be edited."""
+    for name, module in list(sys.modules.items()):
+        if str(getattr(module, "__file__", None)).startswith(f"{exercise.suite}{os.sep}"):
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -29,12 +29,13 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
         raise _unopened(path, error) from error
-    with open(descriptor, "rb", closefd=True) as file:
+    try:
         _check(path, os.fstat(descriptor), max_bytes)
-        try:
-            return _read(path, file.fileno(), max_bytes)
-        except OSError as error:
-            raise _unopened(path, error) from error
+        return _read(path, descriptor, max_bytes)
+    except OSError as error:
+        raise _unopened(path, error) from error
+    finally:
+        os.close(descriptor)
 
 
 def _read(path: Path, descriptor: int, max_bytes: int) -> bytes:

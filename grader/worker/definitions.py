@@ -87,7 +87,8 @@ def slice_definitions(units: Sequence[Unit], required: Iterable[str]) -> Slice:
 def slice_everything(units: Sequence[Unit]) -> Slice:
     """Run a file as it stands; a main guard is false by itself, since it is no main program."""
     kept = [Kept(unit.node, unit.cell, tuple(sorted(_all_binds(unit)))) for unit in units]
-    return Slice(kept, [])
+    guards = [unit for unit in units if unit.kind == "guard"]
+    return Slice(kept, [LeftOut(unit.node, unit.cell, "main_guard") for unit in guards])
 
 
 def _all_binds(unit: Unit) -> set[str]:
@@ -113,7 +114,8 @@ class _Slicer:
         for name in self._required or self._callables:
             self._need(name, in_loops=True, is_called=False)
         self._follow()
-        if any(self._is_unresolved(name) for name in self.needed):
+        # What such an import brings is unknown; it may even hide `sum` or `max`.
+        if any(name not in self._bound for name in self.needed):
             for unit in self._all:
                 if unit.is_star:
                     self._keep(unit, is_called=False)
@@ -123,7 +125,7 @@ class _Slicer:
         """Return the needed names that a kept statement binds, or may bind."""
         if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
             return tuple(sorted(name for name in self.needed if self._is_unresolved(name)))
-        return tuple(sorted(naming.names_of(node).binds & {*self.needed}))
+        return tuple(sorted(naming.names_of(node).binds & self.needed.keys()))
 
     def _index_bindings(self) -> None:
         for unit in self._all:
@@ -135,14 +137,23 @@ class _Slicer:
                 self._callables.update(unit.names.binds)
 
     def _index_mutations(self) -> None:
-        changeable = {
-            name for name, units in self._bound.items() if any(not u.is_import for u in units)
-        }
         aliases = [unit.alias for unit in self._all if unit.alias is not None]
         for unit in self._all:
-            for name in _with_sources(unit.mutates, aliases) & changeable:
-                if unit not in self._bound[name]:
-                    self._bound[name].append(unit)
+            for name in _with_sources(unit.mutates, aliases):
+                if any(not binding.is_import for binding in self._bound.get(name, ())):
+                    self._add_change(unit, name)
+            # A class's or a module's method is called to do something else than to change it.
+            if unit.acts_on is not None and self._is_assigned(unit.acts_on):
+                for name in _with_sources([unit.acts_on], aliases):
+                    self._add_change(unit, name)
+
+    def _is_assigned(self, name: str) -> bool:
+        units = self._bound.get(name, ())
+        return any(not unit.is_import and not unit.is_definition for unit in units)
+
+    def _add_change(self, unit: Unit, name: str) -> None:
+        if name in self._bound and unit not in self._bound[name]:
+            self._bound[name].append(unit)
 
     def _is_unresolved(self, name: str) -> bool:
         return name not in self._bound and name not in _BUILTINS and not _DUNDER.fullmatch(name)
@@ -243,7 +254,7 @@ class _Emission:
     def emit(self, unit: Unit) -> list[ast.stmt]:
         """Return what is to be run in place of a statement."""
         if unit.kind in ("leaf", "loop", "match", "try") and unit.is_kept:
-            return [self._without_unneeded(unit)]
+            return self._split_import(unit)
         if unit.kind == "if" and unit.is_kept:
             return [self._pruned_if(unit)]
         body = [node for child in unit.children for node in self.emit(child)]
@@ -251,18 +262,13 @@ class _Emission:
             return [self._pruned_with(unit, body)]
         return body
 
-    def _without_unneeded(self, unit: Unit) -> ast.stmt:
-        """Drop the names of an import that nothing needs: one of them may not be installed."""
+    def _split_import(self, unit: Unit) -> list[ast.stmt]:
+        """Import each needed name by itself: of the others, one may be misspelt or missing."""
         node = unit.node
         if not isinstance(node, ast.Import | ast.ImportFrom) or unit.is_star:
-            return node
-        names = [alias for alias in node.names if _bound_name(alias) in self._needed]
-        pruned: ast.stmt = (
-            ast.Import(names)
-            if isinstance(node, ast.Import)
-            else ast.ImportFrom(node.module, names, node.level)
-        )
-        return ast.copy_location(pruned, node) if names else node
+            return [node]
+        needed = [alias for alias in node.names if _bound_name(alias) in self._needed]
+        return [_import_of(node, alias) for alias in needed] or [node]
 
     def _pruned_if(self, unit: Unit) -> ast.stmt:
         assert isinstance(unit.node, ast.If)  # noqa: S101 - for the type checker
@@ -277,6 +283,12 @@ class _Emission:
         assert isinstance(node, ast.With | ast.AsyncWith)  # noqa: S101 - for the type checker
         body = body or [ast.copy_location(ast.Pass(), node)]
         return ast.copy_location(type(node)(node.items, body), node)
+
+
+def _import_of(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.copy_location(ast.Import([alias]), alias)
+    return ast.copy_location(ast.ImportFrom(node.module, [alias], node.level), alias)
 
 
 def _bound_name(alias: ast.alias) -> str:

@@ -1,7 +1,8 @@
 """Facts about a file's text: the names that it defines, and the dotted names that it uses.
 
-XX
-looked up on any other object, such as `x.conv2d(y)`, is given as `.conv2d`.
+Import aliases are resolved: `from torch.nn.functional import conv2d as c; c(x)` uses
+`torch.nn.functional.conv2d`; what is looked up on any other object, such as `x.conv2d(y)`, is given
+as `.conv2d`.
 """
 
 from __future__ import annotations

@@ -18,6 +18,9 @@ from grader.worker.readable import (
     readable_paths,
 )
 
+_MAX_FILES: Final = 20_000
+"""Files and folders in scratch: they take memory of the kernel's, whatever their size."""
+
 _LANDLOCK_ABI: Final = 6
 """The first that keeps signals and abstract sockets inside."""
 
@@ -96,9 +99,7 @@ class _NewRoot:
 
 
 _PLAIN: Final = kernel.MS_NOSUID | kernel.MS_NODEV
-_READ_ONLY: Final = (
-    kernel.MOUNT_ATTR_RDONLY | kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NODEV
-)
+_READ_ONLY: Final = kernel.MOUNT_ATTR_RDONLY | kernel.MOUNT_ATTR_NOSUID | kernel.MOUNT_ATTR_NODEV
 
 
 def enter_private_root(policy: Policy) -> None:
@@ -133,7 +134,8 @@ def _fill_root(root: _NewRoot, staging: str, policy: Policy) -> None:
     for path, place in places.items():
         kernel.mount(path, place, "", kernel.MS_BIND)
     flags = _PLAIN | kernel.MS_NOEXEC
-    kernel.mount("tmpfs", scratch, "tmpfs", flags, f"mode=700,size={2 * policy.file_bytes}")
+    options = f"mode=700,size={2 * policy.file_bytes},nr_inodes={_MAX_FILES}"
+    kernel.mount("tmpfs", scratch, "tmpfs", flags, options)
 
 
 def confine_files(policy: Policy, *, private_root: bool) -> None:

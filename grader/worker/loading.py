@@ -225,21 +225,31 @@ def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFa
     )
 
 
-def _settled(problems: Iterable[ProblemFact], module: types.ModuleType) -> Iterator[ProblemFact]:
+def _settled(problems: Iterable[ProblemFact], module: types.ModuleType) -> list[ProblemFact]:
     """Of the names that a problem might have cost, leave those that are undefined in the end."""
     defined, lost = frozenset(module.__dict__), set[str]()
+    settled: list[ProblemFact] = []
     for problem in problems:
         names = tuple(clean(name, _MAX_NAME) for name in problem.names if name not in defined)
         if not names and _is_void(problem, lost):
             continue
         lost.update(names)
-        yield msgspec.structs.replace(problem, names=names[:_MAX_LOST])
+        if settled and _is_same_import(settled[-1], problem):
+            names = settled.pop().names + names
+        settled.append(msgspec.structs.replace(problem, names=names[:_MAX_LOST]))
+    return settled
+
+
+def _is_same_import(former: ProblemFact, problem: ProblemFact) -> bool:
+    """Whether two names were to be imported from the same thing, which is not there."""
+    is_same = (former.message, former.cell) == (problem.message, problem.cell)
+    return is_same and former.kind == problem.kind == "import"
 
 
 def _is_void(problem: ProblemFact, lost: set[str]) -> bool:
     """Whether a failure that costs no name says nothing new."""
     if problem.kind == "import":
         # A starred import is a guess; another one had the names.
-        return bool(problem.names) and (problem.text or "").endswith("*")
+        return (problem.text or "").endswith("*")
     match = _UNDEFINED.match(problem.message)
     return problem.type_name == "NameError" and match is not None and match[1] in lost

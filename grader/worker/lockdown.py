@@ -55,6 +55,8 @@ def lock_down(policy: Policy, keep_fds: set[int]) -> Lockdown:
         policy: What the process may do.
         keep_fds: The descriptors that stay open, beside 0, 1 and 2.
     """
+    if policy.mode != "off":
+        prepare()
     layers = _Layers()
     data_now, number = limits.data_bytes(), identity.process_number()
     uid = identity.own_uid(number)
@@ -207,7 +209,10 @@ def new_pid_namespace_for_children(policy: Policy) -> AbstractContextManager[Non
 
 @functools.cache
 def prepare() -> None:
-    """Import and look up what a lock-down needs, in the process that forks."""
+    """Import and look up what a lock-down needs: once, in the process that forks.
+
+    Elsewhere at the start of the lock-down, since some of it runs a program to find a library.
+    """
     for name in ("resource", "sandlock", "pyseccomp"):
         # What is missing is reported by the worker that misses it.
         with contextlib.suppress(ImportError, OSError, RuntimeError):

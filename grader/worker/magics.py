@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from grader.worker.guards import TOKEN
+from grader.worker.guards import tokens
 
 _LINE_MAGIC = re.compile(r"\s*(?:%|!|\?)|\s*[\w.]+\s*=\s*(?:!|%[A-Za-z])|[^#'\"]*\w\?{1,2}\s*$")
 _CELL_MAGIC = re.compile(r"\s*%%(\w+)")
@@ -67,14 +67,16 @@ def _end_of_statement(lines: list[str], index: int) -> int:
     """Return the index after the lines that brackets and strings bind to this one."""
     text = "\n".join(lines[index:])
     depth = line = 0
-    for token in TOKEN.finditer(text):
+    is_continued = False
+    for token in tokens(text):
         if token.lastgroup == "line":
             line += 1
-            if depth <= 0:
+            if depth <= 0 and not is_continued:
                 return index + line
         elif token.lastgroup == "string":
             line += token[0].count("\n")
         else:
             depth += {"open": 1, "close": -1}.get(token.lastgroup or "", 0)
+        is_continued = token[0] == "\\"
     # A bracket that is never closed binds nothing.
     return index + 1 if depth > 0 else len(lines)

@@ -131,15 +131,12 @@ def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
 def mutated(node: ast.stmt) -> set[str]:
     """Return the names whose objects a statement changes in place."""
     roots: set[str | None] = set()
-    in_loop = isinstance(node, ast.For | ast.AsyncFor | ast.While)
     for inner in _walk_now(node):
         if isinstance(inner, ast.Attribute | ast.Subscript):
             if not isinstance(inner.ctx, ast.Load):
                 roots.add(root_name(inner))
         elif isinstance(inner, ast.Call):
             roots.add(_mutated_by_call(inner))
-        elif isinstance(inner, ast.Expr) and not in_loop:
-            roots.add(_called_object(inner.value))
     roots |= {root for name in roots for root in _loop_sources(node, name)}
     return {root for root in roots if root is not None}
 
@@ -173,10 +170,11 @@ def _mutated_by_call(call: ast.Call) -> str | None:
     return root_name(call.args[0]) if is_setter and call.args else None
 
 
-def _called_object(value: ast.expr) -> str | None:
+def acted_on(node: ast.stmt) -> str | None:
     """Return `X` for the statement `X.anything(...)`: nobody wants its value, so it acts on X."""
+    value = node.value if isinstance(node, ast.Expr) else None
     is_method = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
-    return root_name(value) if is_method else None
+    return root_name(value) if value is not None and is_method else None
 
 
 def _loop_sources(node: ast.stmt, name: str | None) -> Iterator[str | None]:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import msgspec
 
 from grader.worker import guards, magics
+from grader.worker.guards import ExcessError
 from grader.worker.places import MAX_TEXT, clean, pseudo_file
 from grader.worker.recovery import Broken, recover
 from grader.worker.wire import CellSource, ProblemFact, SkippedFact
@@ -76,16 +77,17 @@ def syntax_problem(
     error: BaseException, lines: Sequence[str], cell: int | None, *, line: int | None = None
 ) -> ProblemFact:
     """Describe a text that Python refuses to parse or compile."""
-    kind = "syntax" if isinstance(error, SyntaxError | ValueError) else "complexity"
     where, column = _position(error)
     where = where or line or 1
+    is_syntax = isinstance(error, SyntaxError | ValueError) and not isinstance(error, ExcessError)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    if column and _INVALID_CHARACTER.match(message or ""):
+    message = message or "nested too deeply"
+    if column and _INVALID_CHARACTER.match(message):
         message = f"{message} in column {column}"
     return ProblemFact(
-        kind=kind,
+        kind="syntax" if is_syntax else "complexity",
         type_name=type(error).__name__,
-        message=clean(message or "", MAX_TEXT),
+        message=clean(message, MAX_TEXT),
         line=where,
         cell=cell,
         column=column,
@@ -95,27 +97,14 @@ def syntax_problem(
 
 
 def _position(error: BaseException) -> tuple[int | None, int | None]:
+    if isinstance(error, ExcessError):
+        return error.line, None
     if not isinstance(error, SyntaxError):
         return None, None
     return (error.lineno or None), (error.offset or None)
 
 
 def _parse_cell(text: str, cell: int | None, parsed: Parsed) -> None:
-    excess = guards.find_excess(text)
-    if excess is not None:
-        lines = parsed.lines[cell]
-        too_complex = ProblemFact(
-            kind="complexity",
-            type_name="TooComplex",
-            message=excess.message,
-            line=excess.line,
-            cell=cell,
-            column=None,
-            text=source_line(lines, excess.line),
-            names=(),
-        )
-        parsed.problems.append(too_complex)
-        return
     try:
         nodes = parse_text(text, cell)
     except _UNPARSABLE as error:
@@ -125,6 +114,7 @@ def _parse_cell(text: str, cell: int | None, parsed: Parsed) -> None:
 
 def parse_text(text: str, cell: int | None) -> list[ast.stmt]:
     """Parse a text. Raises SyntaxError, ValueError, MemoryError, RecursionError, OverflowError."""
+    guards.check_text(text)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return ast.parse(text, pseudo_file(cell)).body
@@ -157,23 +147,19 @@ def _parse_pieces(
     recovered = recover(text, lambda piece: parse_text(piece, cell))
     lines = parsed.lines[cell]
     problems = [_piece_problem(piece, lines, cell) for piece in recovered.broken]
-    first = syntax_problem(error, lines, cell)
-    if not any(problem.line == first.line for problem in problems):
-        lost = _owner(recovered.broken, first.line)
-        if lost is None:
-            problems.insert(0, first)
-        else:
-            # The parser says more about a piece where it sees all that goes before.
-            problems[lost] = msgspec.structs.replace(first, names=problems[lost].names)
+    _add_first(problems, syntax_problem(error, lines, cell), recovered.broken)
     parsed.problems.extend(problems[: MAX_FACTS - len(parsed.problems)])
     return recovered.nodes
 
 
-def _owner(pieces: Sequence[Broken], line: int | None) -> int | None:
-    for index, piece in enumerate(pieces):
-        if line is not None and piece.first_line <= line <= piece.last_line:
-            return index
-    return None
+def _add_first(problems: list[ProblemFact], first: ProblemFact, pieces: Sequence[Broken]) -> None:
+    """Add what the parser said of the whole text: it knew what goes before and after a piece."""
+    for index, (problem, piece) in enumerate(zip(problems, pieces, strict=True)):
+        is_within = first.line is not None and piece.first_line <= first.line <= piece.last_line
+        if is_within or problem.message == first.message:
+            problems[index] = msgspec.structs.replace(first, names=problem.names)
+            return
+    problems.insert(0, first)
 
 
 def _piece_problem(piece: Broken, lines: Sequence[str], cell: int | None) -> ProblemFact:

@@ -37,7 +37,7 @@ def pseudo_file(cell: int | None) -> str:
 
 def current_place() -> Place | None:
     """Return the innermost line of the submission that the current thread is in."""
-    frame: types.FrameType | None = sys._getframe(1)
+    frame: types.FrameType | None = sys._getframe(1)  # noqa: SLF001 - there is no other quick way
     while frame is not None:
         code = frame.f_code
         if code.co_filename.startswith(PSEUDO_FILE):

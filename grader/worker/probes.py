@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final
 
 import torch
@@ -24,6 +25,17 @@ _autograd_grad = torch.autograd.grad
 _load = torch.load
 
 MAX_ITEMS: Final = 10_000
+
+
+class _StudentCode:
+    """The block in which a probe runs the student's code; its own operators stay outside."""
+
+    context: Callable[[], AbstractContextManager[None]] = nullcontext
+
+
+def watch_student_code(context: Callable[[], AbstractContextManager[None]]) -> None:
+    """Have every probe enter a context while it runs the student's code."""
+    _StudentCode.context = staticmethod(context)
 
 
 def parameters(module: nn.Module) -> dict[str, torch.Tensor]:
@@ -59,7 +71,7 @@ def layer_shapes(
         for name, layer in _named_modules(module):
             if not list(layer.children()):
                 hooks.append(layer.register_forward_hook(note(name)))
-        with torch.no_grad():
+        with torch.no_grad(), _StudentCode.context():
             module(*inputs)
     finally:
         for hook in hooks:
@@ -81,7 +93,8 @@ def call_watching_inputs(
         for name, value in named.items()
         if isinstance(value, torch.Tensor)
     }
-    result = function(*args, **kwargs)
+    with _StudentCode.context():
+        result = function(*args, **kwargs)
     changed = []
     for name, (copy, shape, dtype) in before.items():
         now = named[name]
@@ -121,12 +134,16 @@ def gradients(
             return leaves[-1]
         return value
 
-    output = function(*map(leaf, args), **{name: leaf(value) for name, value in kwargs.items()})
+    inputs = [leaf(value) for value in args]
+    named = {name: leaf(value) for name, value in kwargs.items()}
+    with _StudentCode.context():
+        output = function(*inputs, **named)
     if not isinstance(output, torch.Tensor) or not output.requires_grad:
         return output, None
     steps = torch.arange(output.numel(), dtype=torch.float64, device=output.device)
     weights = steps.cos().to(output.dtype).reshape(output.shape)
-    grads = _autograd_grad(output, leaves, weights, allow_unused=True)
+    # Handing the weights to `grad` instead imports sympy, 500 modules and most of a second.
+    grads = _autograd_grad((output * weights).sum(), leaves, allow_unused=True)
     return output.detach(), list(grads)
 
 

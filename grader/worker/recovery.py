@@ -12,12 +12,12 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from grader.worker.guards import TOKEN
+from grader.worker.guards import tokens
 
 Parser = Callable[[str], list[ast.stmt]]
 
-MAX_ATTEMPTS = 3_000
-_MAX_BROKEN = 50
+MAX_ATTEMPTS = 2_000
+MAX_BROKEN = 100
 _MAX_JOINED = 200
 _CONTINUATION = re.compile(r"(?:elif|else|except|finally)\b|[)\]}]")
 _HARD_START = re.compile(r"(?:async\s+def|def|class|import|from|@)(?:\b|\s|\w)")
@@ -35,7 +35,6 @@ class Broken(NamedTuple):
     first_line: int
     last_line: int
     error: BaseException
-    """A SyntaxError has its line counted from the start of the text."""
     names: tuple[str, ...]
     """The names that the piece would have bound, as far as its first words tell."""
 
@@ -62,8 +61,6 @@ def recover(text: str, parse: Parser) -> Recovered:
         following, tried = _parse_piece(lines, starts, index, parse, recovered)
         attempts += tried
         index = following
-        if len(recovered.broken) >= _MAX_BROKEN:
-            break
     return recovered
 
 
@@ -81,7 +78,7 @@ def _parse_piece(
         first_error = first_error or error
         if not _may_go_on(error) or _is_hard(lines, starts[end]):
             break
-    if first_error is not None:
+    if first_error is not None and len(recovered.broken) < MAX_BROKEN:
         recovered.broken.append(_broken(lines, starts[index], starts[index + 1], first_error))
     return index + 1, max(tried, 1)
 
@@ -90,13 +87,9 @@ def _try_lines(
     lines: Sequence[str], first: int, end: int, parse: Parser, nodes: list[ast.stmt]
 ) -> BaseException | None:
     try:
-        found = parse("\n".join(lines[first:end]) + "\n")
-        for node in found:
-            ast.increment_lineno(node, first)
-    except SyntaxError as error:
-        error.lineno = first + (error.lineno or 1)
-        return error
-    except (ValueError, MemoryError, RecursionError, OverflowError) as error:
+        # Empty lines in front keep the numbers of lines, also those within Python's messages.
+        found = parse("\n" * first + "\n".join(lines[first:end]) + "\n")
+    except (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError) as error:
         return error
     nodes.extend(found)
     return None
@@ -143,7 +136,7 @@ def _starts(lines: Sequence[str], text: str) -> Iterator[int]:
 
 def _lines_within_strings(text: str) -> Iterator[int]:
     line = 0
-    for token in TOKEN.finditer(text):
+    for token in tokens(text):
         if token.lastgroup == "line":
             line += 1
         elif token.lastgroup == "string":

@@ -11,7 +11,6 @@ import ctypes
 import errno
 import mmap
 import os
-import resource
 import socket
 import sys
 import tempfile
@@ -231,6 +230,8 @@ def regain_user(_targets: SelfTestTargets) -> str:
 
 def raise_limits(_targets: SelfTestTargets) -> str:
     """Lift the limit on memory."""
+    import resource  # noqa: PLC0415 - not on Windows
+
     endless = resource.RLIM_INFINITY
     resource.setrlimit(resource.RLIMIT_DATA, (endless, endless))
     return ALLOWED
@@ -260,6 +261,8 @@ def exceed_file_size(targets: SelfTestTargets) -> str:
 
 def use_foreign_descriptor(_targets: SelfTestTargets) -> str:
     """Look for descriptors beyond those that a worker is given."""
+    import resource  # noqa: PLC0415 - not on Windows
+
     given = 5
     highest = min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 4096)
     found = [number for number in range(highest) if _is_open(number)]

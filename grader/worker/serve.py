@@ -19,7 +19,7 @@ from typing import Any, Final
 import torch
 
 from grader.worker import loading, wire
-from grader.worker.probes import PROBES
+from grader.worker.probes import PROBES, watch_student_code
 from grader.worker.values import Decoder, Encoder, TooLargeError
 from grader.worker.watch import Watch
 
@@ -44,6 +44,7 @@ class Server:
         self._replaced: dict[str, object] = {}
         self._watch = Watch()
         self._watch.follow_threads()
+        watch_student_code(self._watch.watching)
         self._device = torch.device("cpu")
         self._answers: dict[type, Callable[[Any, Decoder], object]] = {
             wire.Get: self._get,
@@ -151,8 +152,7 @@ class Server:
     def _probe(self, request: wire.Probe, decoder: Decoder) -> object:
         args = [decoder.decode(value) for value in request.args]
         kwargs = {name: decoder.decode(value) for name, value in request.kwargs.items()}
-        with self._watch.watching():
-            return PROBES[request.name](*args, **kwargs)
+        return PROBES[request.name](*args, **kwargs)
 
     def _keep(self, value: object) -> wire.HandleValue:
         identifier = self._next_id

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from grader.worker.policy import Policy
 
-_REFUSED: Final = (
+_REFUSED: Final = (  # noqa: SIM905 - a hundred quotation marks would hide the comments
     # Programs and processes. Threads are told apart by a flag, below.
     "execve execveat fork vfork setsid setpgid"
     # Other processes: their memory, descriptors, limits, priorities and signals.
@@ -93,25 +93,27 @@ def forbid_system_calls(policy: Policy) -> None:
     refuse = library.ERRNO(errno.EPERM)
     rules = library.SyscallFilter(library.ALLOW)
     rules.set_attr(library.Attr.CTL_TSYNC, 1)
+    # The calls of a 32-bit program have other numbers.
+    rules.set_attr(library.Attr.ACT_BADARCH, library.KILL_PROCESS)
     for name in _REFUSED:
-        _add(library, rules, refuse, name)
+        _add(rules, refuse, name)
     # With this error the C library takes `clone`, whose flags can be looked at.
-    _add(library, rules, library.ERRNO(errno.ENOSYS), "clone3")
+    _add(rules, library.ERRNO(errno.ENOSYS), "clone3")
     _refuse_processes(library, rules, refuse)
     _refuse_others(library, rules, refuse)
     _refuse_requests(library, rules, refuse)
     if not policy.uses_gpu:
         shared = library.Arg(3, library.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
         # RLIMIT_DATA counts private memory alone.
-        _add(library, rules, refuse, "mmap", shared)
+        _add(rules, refuse, "mmap", shared)
     rules.load()
 
 
 def _refuse_processes(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
     no_thread = library.Arg(0, library.MASKED_EQ, _CLONE_THREAD, 0)
-    _add(library, rules, refuse, "clone", no_thread)
+    _add(rules, refuse, "clone", no_thread)
     for flag in _CLONE_NAMESPACES:
-        _add(library, rules, refuse, "clone", library.Arg(0, library.MASKED_EQ, flag, flag))
+        _add(rules, refuse, "clone", library.Arg(0, library.MASKED_EQ, flag, flag))
 
 
 def _refuse_others(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
@@ -122,25 +124,25 @@ def _refuse_others(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN4
         for name, place in (("kill", 1), ("tkill", 1), ("tgkill", 2)):
             fatal = library.Arg(place, library.EQ, signal.SIGKILL)
             end = library.KILL_PROCESS
-            _add(library, rules, end, name, library.Arg(0, library.EQ, itself), fatal)
+            _add(rules, end, name, library.Arg(0, library.EQ, itself), fatal)
     for name in ("kill", "tkill", "tgkill"):
-        _add(library, rules, refuse, name, library.Arg(0, library.NE, itself))
+        _add(rules, refuse, name, library.Arg(0, library.NE, itself))
     for name in ("prlimit64", "sched_setaffinity"):
-        _add(library, rules, refuse, name, library.Arg(0, library.NE, 0))
+        _add(rules, refuse, name, library.Arg(0, library.NE, 0))
 
 
 def _refuse_requests(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
     masked = library.MASKED_EQ
     for request in _IOCTLS.values():
-        _add(library, rules, refuse, "ioctl", library.Arg(1, masked, _LOW_HALF, request))
+        _add(rules, refuse, "ioctl", library.Arg(1, masked, _LOW_HALF, request))
     for command in _F_SETOWN:
-        _add(library, rules, refuse, "fcntl", library.Arg(1, masked, _LOW_HALF, command))
+        _add(rules, refuse, "fcntl", library.Arg(1, masked, _LOW_HALF, command))
     for option in _PRCTL_REFUSED:
-        _add(library, rules, refuse, "prctl", library.Arg(0, masked, _LOW_HALF, option))
-    _add(library, rules, refuse, "socketpair", library.Arg(0, library.NE, _AF_UNIX))
+        _add(rules, refuse, "prctl", library.Arg(0, masked, _LOW_HALF, option))
+    _add(rules, refuse, "socketpair", library.Arg(0, library.NE, _AF_UNIX))
 
 
-def _add(library: Any, rules: Any, action: int, name: str, *arguments: Any) -> None:  # noqa: ANN401 - untyped
+def _add(rules: Any, action: int, name: str, *arguments: Any) -> None:  # noqa: ANN401 - untyped
     number = _number(name)
     if number >= 0:
         rules.add_rule(action, number, *arguments)

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from grader.worker.names import Definition, Names, alias_of, mutated, names_of
+from grader.worker.names import Definition, Names, acted_on, alias_of, mutated, names_of
 from grader.worker.parsing import Statement
 
 Kind = Literal["leaf", "if", "with", "try", "loop", "match", "guard"]
@@ -38,6 +38,8 @@ class Unit:
     header: Names = _EMPTY
     """Of the line at the top of an `if` or `with`."""
     mutates: frozenset[str] = frozenset()
+    acts_on: str | None = None
+    """The object whose method a statement calls for its effect."""
     alias: tuple[str, str] | None = None
     children: list[Unit] = field(default_factory=list)
     is_kept: bool = False
@@ -89,7 +91,9 @@ def build_unit(statement: Statement, flags: int) -> Unit:
         SyntaxError: Python refuses to compile it.
         RecursionError: It is nested too deeply; MemoryError, ValueError likewise.
     """
-    names_of(statement.node, flags)
+    if hasattr(statement.node, "body"):
+        # Taken apart, a `return` or a `break` would not be seen to stand in the wrong place.
+        names_of(statement.node, flags)
     return _Builder(statement.cell, flags).build(statement.node, None, "body")
 
 
@@ -115,6 +119,7 @@ class _Builder:
         unit = self._unit("leaf", node, parent, branch, self._names(node))
         if not unit.is_definition:
             unit.mutates = frozenset(mutated(node))
+            unit.acts_on = acted_on(node)
             unit.alias = alias_of(node)
         return unit
 

@@ -70,7 +70,7 @@ class Watch:
 
             return start(run, tuple(args), *kwargs)
 
-        _thread.start_new_thread = start_watched  # type: ignore[assignment]
+        _thread.start_new_thread = start_watched
         for name in ("_start_new_thread", "_start_joinable_thread"):
             if getattr(threading, name, None) is start:
                 setattr(threading, name, start_watched)
@@ -92,9 +92,15 @@ class _FunctionWatch(TorchFunctionMode):
         return func(*args, **(kwargs or {}))
 
 
-class _DispatchWatch(TorchDispatchMode):
+class _DispatchWatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
+    @classmethod
+    def _should_skip_dynamo(cls) -> bool:
+        # Torch's own answer wraps the method below so that the first operator imports
+        # torch._dynamo, 900 modules and two seconds; nothing is compiled here.
+        return False
+
     def __init__(self, watch: Watch) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._watch = watch
 
     def __torch_dispatch__(

@@ -56,15 +56,15 @@ CONV_PARAMETERS: dict[str, dict] = {
         "in_channels": 3,
         "out_channels": 8,
         "kernel_size": 5,
-        "padding": 2,  ### BLANK
+        "padding": 2,  ### BLANK what keeps 32 at 32? | 怎样让 32 保持为 32？
     },
     # -> (4, 16, 16, 16)
     "halve": {
         "in_channels": 3,
         "out_channels": 16,
         "kernel_size": 3,
-        "stride": 2,  ### BLANK
-        "padding": 1,  ### BLANK
+        "stride": 2,  ### BLANK what makes 32 into 16? | 怎样让 32 变成 16？
+        "padding": 1,  ### BLANK and not into 15? | 又不会变成 15？
     },
     # -> (4, 6, 28, 28)
     "shrink": {
@@ -72,7 +72,7 @@ CONV_PARAMETERS: dict[str, dict] = {
         "out_channels": 6,
         "stride": 1,
         "padding": 0,
-        "kernel_size": 5,  ### BLANK
+        "kernel_size": 5,  ### BLANK what makes 32 into 28? | 怎样让 32 变成 28？
     },
     # -> (4, 4, 32, 32)
     "dilated": {
@@ -80,7 +80,7 @@ CONV_PARAMETERS: dict[str, dict] = {
         "out_channels": 4,
         "kernel_size": 3,
         "dilation": 2,
-        "padding": 2,  ### BLANK
+        "padding": 2,  ### BLANK what keeps 32 at 32? | 怎样让 32 保持为 32？
     },
     # -> (4, 6, 32, 32), exactly 60 parameters 恰好 60 个参数
     "depthwise": {
@@ -88,14 +88,14 @@ CONV_PARAMETERS: dict[str, dict] = {
         "out_channels": 6,
         "kernel_size": 3,
         "padding": 1,
-        "groups": 6,  ### BLANK
+        "groups": 6,  ### BLANK 60 = 6 * 9 + 6 | 60 = 6 * 9 + 6
     },
     # -> (4, 32, 32, 32), exactly 512 parameters 恰好 512 个参数
     "pointwise_no_bias": {
         "in_channels": 16,
         "out_channels": 32,
-        "kernel_size": 1,  ### BLANK
-        "bias": False,  ### BLANK
+        "kernel_size": 1,  ### BLANK 512 = 16 * 32 | 512 = 16 * 32
+        "bias": False,  ### BLANK see the name of the entry | 看这一项的名字
     },
 }
 

@@ -1,4 +1,4 @@
-# fails: log_steps, log_max_steps[zero], log_max_steps[fewer], log_count
+# fails: log_steps, log_max_steps[fewer], log_count
 # misconception: step-never-grows
 from __future__ import annotations
 

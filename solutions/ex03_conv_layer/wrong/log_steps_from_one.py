@@ -1,4 +1,4 @@
-# fails: log_steps, log_max_steps[fewer], log_count
+# fails: log_steps, log_count
 # misconception: steps-from-one
 from __future__ import annotations
 

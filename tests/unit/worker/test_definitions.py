@@ -102,7 +102,7 @@ def test_a_name_of_an_inner_scope_is_another_name(use: str) -> None:
         "X['a'].custom_method()",
         "setattr(X, 'a', 1)",
         "y = X.pop('a')",
-        "(X['a'], other) = (1, 2)",
+        "X['a'], other = (1, 2)",
         "X['a']: int = 3",
         "for k in [1, 2]:\n    X[k] = 1",
         "for k in [1, 2]:\n    X.append(k)",
@@ -161,6 +161,11 @@ def test_settings_of_an_imported_module_are_left_out() -> None:
         def f(): return torch
     """
     assert kept(source, "f") == ["import torch", "def f():\n    return torch"]
+
+
+def test_calling_a_method_of_a_class_does_not_change_it() -> None:
+    source = "class Net: pass\nNet.run(1)\nNet().run(1)\nNet.registry.append(1)"
+    assert kept(source, "Net") == ["class Net:\n    pass", "Net.registry.append(1)"]
 
 
 def test_methods_attached_to_a_class_afterwards_are_kept() -> None:
@@ -245,7 +250,7 @@ def test_a_name_from_under_the_guard_stays_undefined() -> None:
 @pytest.mark.parametrize(
     "around",
     [
-        "try:\n    class Net: pass\n    net = Net()\n    net.train()\nexcept Exception as e: print(e)",
+        "try:\n    class Net: pass\n    net = Net()\n    net.train()\nexcept E as e: print(e)",
         "try:\n    train()\nexcept E: print()\nelse:\n    class Net: pass",
         "try:\n    train()\nfinally:\n    class Net: pass",
         "with writer() as w:\n    class Net: pass\n    w.add()",
@@ -278,16 +283,13 @@ def test_a_condition_is_kept_for_what_it_decides() -> None:
         if torch.cuda.is_available():
             device = 'cuda'
             print(device)
-        elif torch.x:
-            print()
         else:
             device = 'cpu'
         def f(): return device
     """
     assert kept(source, "f")[1] == (
-        "if torch.cuda.is_available():\n    device = 'cuda'\n"
-        "elif torch.x:\n    pass\nelse:\n    device = 'cpu'"
-    ) or kept(source, "f")[1].startswith("if torch.cuda.is_available():\n    device = 'cuda'\nelse:")
+        "if torch.cuda.is_available():\n    device = 'cuda'\nelse:\n    device = 'cpu'"
+    )
     assert (5, "experiment") in reasons(source, "f")
 
 
@@ -323,12 +325,15 @@ def test_a_training_loop_never_runs() -> None:
 
 
 def test_of_an_import_only_the_needed_names_are_imported() -> None:
-    source = "import torch, matplotlib.pyplot as plt\nfrom m import a, b as c\ndef f(): return torch, c"
+    source = (
+        "import torch, matplotlib.pyplot as plt\nfrom m import a, b as c\ndef f(): return torch, c"
+    )
     assert kept(source, "f")[:2] == ["import torch", "from m import b as c"]
 
 
-def test_a_starred_import_is_tried_only_for_a_name_that_is_not_in_the_file() -> None:
-    assert kept("from model import *\ndef f(): return len(g)\ndef g(): pass", "f")[0][0] == "d"
+def test_a_starred_import_is_tried_for_a_name_that_is_not_in_the_file() -> None:
+    assert kept("from model import *\ndef f(): return g\ndef g(): pass", "f")[0][0] == "d"
+    assert kept("from torch import *\ndef f(): return sum(1)", "f")[0] == "from torch import *"
     assert kept("from model import *\ndef f(): return Net()", "f")[0] == "from model import *"
     (star, _) = slice_of("from model import *\ndef f(): return Net()", "f").kept
     assert star.names == ("Net",)
@@ -340,7 +345,10 @@ def test_names_looked_up_by_text_are_kept() -> None:
 
 
 def test_without_required_names_all_definitions_are_kept() -> None:
-    assert kept("def f(): pass\nclass A: pass\nprint()") == ["def f():\n    pass", "class A:\n    pass"]
+    assert kept("def f(): pass\nclass A: pass\nprint()") == [
+        "def f():\n    pass",
+        "class A:\n    pass",
+    ]
 
 
 @pytest.mark.parametrize("quiet", ["'''doc'''", "__all__ = ['f']", "pass", "...", "3", "''''''"])
@@ -350,7 +358,7 @@ def test_what_does_nothing_is_not_listed(quiet: str) -> None:
 
 def test_a_walrus_and_tuples_bind() -> None:
     assert kept("print(X := 3)", "X") == ["print((X := 3))"]
-    assert kept("[X, *rest], y = z", "rest") == ["([X, *rest], y) = z"]
+    assert kept("[X, *rest], y = z", "rest") == ["[X, *rest], y = z"]
     assert kept("if (X := 3): pass", "X") == ["if (X := 3):\n    pass"]
     assert kept("match v:\n    case [X]: pass", "X") == ["match v:\n    case [X]:\n        pass"]
     assert kept("[(X := i) for i in range(3)]", "X") == ["[(X := i) for i in range(3)]"]

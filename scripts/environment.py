@@ -1,0 +1,99 @@
+"""The Python that the other scripts run their work with. Needs nothing but Python itself.
+
+Where the running Python has this project and all that it needs, that one is used. Otherwise a
+virtual environment, `.venv` in the clone, is made once and used from then on, until
+`pyproject.toml` changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+VENV = ROOT / ".venv"
+STAMP = VENV / "installed"
+OLDEST = (3, 11)
+NAME = "torchgrade"
+
+
+def prepare() -> Path:
+    """Return a Python that has the project, its dependencies and its tools."""
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, and this is {sys.version}")
+    if _is_complete():
+        return Path(sys.executable)
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    if not (STAMP.is_file() and STAMP.read_text(encoding="utf-8") == _stamp()):
+        _make_venv(python)
+        STAMP.write_text(_stamp(), encoding="utf-8")
+    return python
+
+
+def run(python: Path, *arguments: str) -> int:
+    """Run Python in the clone and return its exit code."""
+    # Scripts of the environment, such as ruff, are found beside its Python.
+    path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    command = [str(python), *arguments]
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"PATH": path}, check=False
+    ).returncode
+
+
+def _stamp() -> str:
+    project = (ROOT / "pyproject.toml").read_bytes()
+    return f"{sys.version}\n{hashlib.sha256(project).hexdigest()}\n"
+
+
+def _is_complete() -> bool:
+    """Say whether the running Python has this clone installed, and all that it asks for."""
+    try:
+        mine = metadata.distribution(NAME)
+        origin = json.loads(mine.read_text("direct_url.json") or "{}").get("url", "")
+        required = [_name_of(line) for line in mine.requires or [] if _applies_here(line)]
+        for name in required:
+            metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return bool(origin == ROOT.as_uri())
+
+
+def _name_of(requirement: str) -> str:
+    match = re.match(r"[\w.-]+", requirement)
+    return match[0] if match else requirement
+
+
+def _applies_here(requirement: str) -> bool:
+    platform = re.search(r"""sys_platform\s*==\s*['"](\w+)['"]""", requirement)
+    return platform is None or platform[1] == sys.platform
+
+
+def _make_venv(python: Path) -> None:
+    if importlib.util.find_spec("ensurepip") is None:
+        sys.exit(
+            "This Python cannot make virtual environments: its module `ensurepip` is missing.\n\n"
+            "hint: On Debian and Ubuntu, `apt install python3-venv` brings it."
+        )
+    print(f"Setting up {VENV}; torch is large, so this takes some minutes the first time.")
+    options = ["--system-site-packages"] if _has_torch_to_share() else []
+    _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
+    _must(str(python), "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[dev]")
+
+
+def _has_torch_to_share() -> bool:
+    """Say whether the environment can see a torch that is installed already."""
+    # From within a virtual environment, the packages shared would be those of the Python below it.
+    return sys.prefix == sys.base_prefix and importlib.util.find_spec("torch") is not None
+
+
+def _must(*command: str) -> None:
+    finished = subprocess.run(command, cwd=ROOT, check=False)
+    if finished.returncode:
+        sys.exit(f"`{' '.join(command)}` failed; its own message stands above.")

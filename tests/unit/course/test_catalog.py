@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from grader.course.catalog import (
+    COURSE_VARIABLE,
+    Course,
+    find_course,
+    list_exercises,
+    load_exercise,
+    load_unpinned,
+)
+from grader.errors import ManifestError, UnknownExerciseError, UsageError
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ex01", "EX01", "1", "01", "ex1", "doubling", "ex01_doubling", "ex01-doubling",
+     "ex01_doubling.py"],
+)  # fmt: skip
+def test_an_exercise_is_found_by_each_of_its_names(small_course: Course, name: str) -> None:
+    assert load_exercise(small_course, name).name == "ex01_doubling"
+
+
+@pytest.mark.parametrize("name", ["doublin", "ex01_dubling", "doub", "ex001", "../ex01_doubling"])
+def test_an_unknown_name_is_answered_with_near_ones(small_course: Course, name: str) -> None:
+    with pytest.raises(UnknownExerciseError) as caught:
+        load_exercise(small_course, name)
+    assert caught.value.hint is not None
+    assert "ex01_doubling" in caught.value.hint.en
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["zzz", "", "99"])
+def test_a_name_that_is_near_nothing_is_sent_to_the_list(small_course: Course, name: str) -> None:
+    with pytest.raises(UnknownExerciseError) as caught:
+        load_exercise(small_course, name)
+    assert caught.value.hint is not None
+    assert "grade list" in caught.value.hint.en
+
+
+def test_an_exercise_knows_its_files_and_its_checks(small_course: Course) -> None:
+    exercise = load_exercise(small_course, "ex01")
+    assert exercise.solution.is_file()
+    assert exercise.suite == small_course.suites / "ex01_doubling"
+    assert exercise.folder == small_course.exercises / "ex01_doubling"
+    assert [check.id for check in exercise.checks] == ["double_one", "double_many", "facts[two]"]
+    assert exercise.max_score == 100
+
+
+def test_without_a_lock_only_the_unpinned_exercise_loads(small_course: Course) -> None:
+    (small_course.suites / "ex01_doubling" / "checks.lock.json").unlink()
+    assert load_unpinned(small_course, "ex01").checks == ()
+    with pytest.raises(ManifestError) as caught:
+        load_exercise(small_course, "ex01")
+    assert caught.value.hint is not None
+    assert "grade lock ex01" in caught.value.hint.en
+
+
+def test_stray_folders_are_no_exercises(small_course: Course) -> None:
+    (small_course.exercises / "ex02_draft").mkdir()
+    (small_course.exercises / "notes").mkdir()
+    assert list_exercises(small_course) == ("ex01_doubling",)
+
+
+def test_a_course_is_found_from_a_folder_within_it(
+    small_course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(COURSE_VARIABLE)
+    assert find_course(small_course.exercises / "ex01_doubling") == small_course
+
+
+def test_the_variable_wins_over_the_folder(small_course: Course, tmp_path: Path) -> None:
+    assert find_course(tmp_path) == small_course
+
+
+def test_a_variable_that_names_no_course_is_wrong_use(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
+    with pytest.raises(UsageError, match="is no course"):
+        find_course()

@@ -1,0 +1,96 @@
+"""One process with torch for all tests of the lock-down; it forks what they ask for."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+HOST = Path(__file__).with_name("lockdown_host.py")
+
+Locked = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def lockdown_host() -> Iterator[subprocess.Popen[str]]:
+    """Start the process."""
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    with subprocess.Popen(
+        [sys.executable, "-I", str(HOST)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
+    ) as host:
+        yield host
+        assert host.stdin is not None
+        host.stdin.close()
+
+
+@pytest.fixture
+def ask(lockdown_host: subprocess.Popen[str], tmp_path: Path) -> Locked:
+    """Give a function that runs an act of `lockdown_acts` in a forked process."""
+
+    def run(
+        act: str,
+        *,
+        identity: str = "root",
+        locked: bool = True,
+        blocked: tuple[str, ...] = (),
+        policy: dict[str, Any] | None = None,
+        **arguments: object,
+    ) -> dict[str, Any]:
+        for folder in (tmp_path, *list(tmp_path.parents)[:2]):
+            folder.chmod(0o755)
+        scratch = tmp_path / "scratch"
+        scratch.mkdir(mode=0o700, exist_ok=True)
+        request = {
+            "act": act,
+            "identity": identity,
+            "locked": locked,
+            "blocked": blocked,
+            "policy": {"scratch": str(scratch)} | (policy or {}),
+            "arguments": arguments,
+        }
+        assert lockdown_host.stdin is not None
+        assert lockdown_host.stdout is not None
+        print(json.dumps(request), file=lockdown_host.stdin, flush=True)
+        answer: dict[str, Any] = json.loads(lockdown_host.stdout.readline())
+        value = answer["value"]
+        assert not (isinstance(value, dict) and "raised" in value), value["raised"]
+        return answer
+
+    return run
+
+
+@pytest.fixture
+def secret(tmp_path: Path) -> Path:
+    """Make a file that everybody on the machine may read, and no worker."""
+    path = tmp_path / "course" / "solution.py"
+    path.parent.mkdir()
+    path.write_text("answer = 42\n")
+    return path
+
+
+@pytest.fixture
+def listener() -> Iterator[int]:
+    """Listen on the loopback, and give the port."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+@pytest.fixture
+def abstract_name() -> Iterator[str]:
+    """Listen on an abstract socket, and give its name."""
+    name = f"grader-test-{os.getpid()}"
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("\0" + name)
+        server.listen()
+        yield name

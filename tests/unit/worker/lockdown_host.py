@@ -1,0 +1,110 @@
+"""Forks locked-down processes for the tests: a process of its own that has torch imported.
+
+A request is a line of JSON on stdin, its answer one on stdout. Run with `python -I`.
+"""
+
+# Paths go by `os`, as in the worker; the answers are printed.
+# ruff: noqa: PTH100, PTH102, PTH118, T201
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import Any
+
+sys.path.insert(0, os.path.abspath(os.path.join(__file__, *[".."] * 4)))
+
+import torch  # noqa: F401 - what a nursery has
+
+from grader.worker import kernel, lockdown
+from tests.unit.worker import lockdown_acts
+
+NOBODY = 65534
+
+
+def open_interpreter() -> None:
+    """Let other users reach an interpreter that lies in a folder of root's alone."""
+    home = "/root"
+    if not os.path.realpath(sys.base_prefix).startswith(f"{home}/"):
+        return
+    top = os.path.realpath(sys.base_prefix).split("/")[2]
+    kernel.unshare(kernel.CLONE_NEWNS)
+    kernel.mount("none", "/", "", kernel.MS_REC | kernel.MS_PRIVATE)
+    kernel.mount(f"{home}/{top}", "/mnt", "", kernel.MS_BIND)
+    kernel.mount("tmpfs", home, "tmpfs", 0, "mode=755")
+    os.mkdir(f"{home}/{top}")
+    kernel.mount("/mnt", f"{home}/{top}", "", kernel.MS_BIND)
+    kernel.unmount("/mnt")
+
+
+def become(identity: str, scratch: str) -> None:
+    """Take the identity under which a nursery might run."""
+    if os.geteuid() != 0 or identity == "root":
+        return
+    open_interpreter()
+    if identity == "container-root":
+        lockdown_acts.lose_capability(kernel.CAP_SYS_ADMIN)
+        return
+    os.chown(scratch, NOBODY, NOBODY)
+    os.setgroups([])
+    os.setresgid(NOBODY, NOBODY, NOBODY)
+    os.setresuid(NOBODY, NOBODY, NOBODY)
+    kernel.control_process(kernel.PR_SET_DUMPABLE, 1)
+
+
+def serve(request: dict[str, Any], answer: int) -> None:
+    """Lock down, where that is asked for, and run an act."""
+    policy = lockdown.Policy(**request["policy"])
+    lockdown_acts.block_calls(request["blocked"])
+    done = lockdown.lock_down(policy, {answer}) if request["locked"] else None
+    act = getattr(lockdown_acts, request["act"])
+    value = act(done, policy, **request["arguments"])
+    os.write(answer, json.dumps(value).encode())
+
+
+def run_child(request: dict[str, Any], answer: int) -> int:
+    """Fork the worker, as a nursery does, and give its status."""
+    policy = lockdown.Policy(**request["policy"])
+    with lockdown.new_pid_namespace_for_children(policy):
+        pid = os.fork()
+    if pid:
+        return os.waitpid(pid, 0)[1]
+    try:
+        serve(request, answer)
+    except BaseException:  # noqa: BLE001 - it must never fall back into the loop
+        os.write(answer, json.dumps({"raised": traceback.format_exc()}).encode())
+    finally:
+        os._exit(0)
+
+
+def run(request: dict[str, Any]) -> dict[str, Any]:
+    """Run a request in a process of its own, which takes the identity and then forks."""
+    results, answer = os.pipe()
+    pid = os.fork()
+    if not pid:
+        os.close(results)
+        try:
+            become(request["identity"], request["policy"]["scratch"])
+            status = os.waitstatus_to_exitcode(run_child(request, answer))
+            os.write(answer, b"\n%d" % status)
+        except BaseException:  # noqa: BLE001
+            os.write(answer, json.dumps({"raised": traceback.format_exc()}).encode())
+        finally:
+            os._exit(0)
+    os.close(answer)
+    with os.fdopen(results, "rb") as file:
+        value, _, end = file.read().partition(b"\n")
+    os.waitpid(pid, 0)
+    return {"value": json.loads(value or b"null"), "status": int(end or b"0")}
+
+
+def main() -> None:
+    """Answer requests until stdin closes."""
+    lockdown.prepare()
+    for line in sys.stdin:
+        print(json.dumps(run(json.loads(line))), flush=True)
+
+
+main()
