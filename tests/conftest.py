@@ -6,12 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from grading import Grading, MiniCourse
 
 from grader.course.catalog import Course, find_course, load_exercise
-from grader.pipeline import GradeRequest, grade_with
-from grader.report.model import CheckReport, Report, TaskReport
 from grader.session.client import ExaminerClient, start_examiner
-from grader.submission import read_submission
 
 ROOT = Path(__file__).parents[1]
 
@@ -27,36 +25,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-class Grading:
-    """Grades files in this run's examiner."""
-
-    def __init__(self, client: ExaminerClient, course: Course) -> None:
-        self.client = client
-        self.course = course
-
-    def grade(  # noqa: PLR0913 - as many options as the command has
-        self,
-        exercise_id: str,
-        file: Path,
-        seed: int = 1,
-        *,
-        device: str = "cpu",
-        sandbox: str = "auto",
-        run_all: bool = False,
-    ) -> Report:
-        """Grade one file."""
-        exercise = load_exercise(self.course, exercise_id)
-        request = GradeRequest(
-            exercise=exercise,
-            file=file,
-            seed=seed,
-            device=device,
-            sandbox=sandbox,
-            run_all=run_all,
-        )
-        return grade_with(self.client, request, read_submission(file))
-
-
 @pytest.fixture(scope="session")
 def course() -> Course:
     return find_course(ROOT)
@@ -69,11 +37,14 @@ def grading(course: Course) -> Iterator[Grading]:
         yield Grading(client, course)
 
 
-def find_task(report: Report, task_id: str) -> TaskReport:
-    """Give one task of a report."""
-    return next(task for task in report.tasks if task.id == task_id)
+@pytest.fixture(scope="session")
+def mini_client() -> Iterator[ExaminerClient]:
+    """Give an examiner that preloads nothing."""
+    with start_examiner(()) as running:
+        yield running
 
 
-def all_checks(report: Report) -> list[CheckReport]:
-    """Give the checks of all tasks."""
-    return [check for task in report.tasks for check in task.checks]
+@pytest.fixture
+def mini(tmp_path: Path, mini_client: ExaminerClient) -> MiniCourse:
+    """Give a private copy of the miniature course."""
+    return MiniCourse.copy_to(tmp_path / "course", mini_client)

@@ -21,24 +21,12 @@ __all__ = ["for_student"]
 
 # What stands in a report without such an entry has a message of ours with nothing of the suite in
 # it: how long the code may run, how much memory it may use, which function it may not.
-_BY_OUTCOME: Final[dict[Outcome, Text]] = {
-    "failed": Text(
-        en="The answer is not right. The values stay hidden: try inputs of your own.",
-        zh="答案不正确。具体数值不公开：请用你自己的输入试一试。",
-    ),
-    "error": Text(
-        en="Your code raised an exception. Its text stays hidden: try inputs of your own.",
-        zh="你的代码抛出了异常。异常内容不公开：请用你自己的输入试一试。",
-    ),
-    "crashed": Text(
-        en="Your code ended the whole process that it ran in.",
-        zh="你的代码使整个进程退出了。",
-    ),
+_BY_OUTCOME: Final[dict[Outcome, Text | None]] = {
+    "failed": None,
+    "error": Text(en="your code raised an exception", zh="你的代码抛出了异常"),
+    "crashed": Text(en="your code ended the process that it ran in", zh="你的代码使进程退出了"),
 }
-_BY_MISCONCEPTION: Final[dict[str, Text]] = {
-    # The student's own words stand in the message, and can be anything.
-    "not-written-yet": Text(en="not written yet", zh="尚未完成"),
-}
+_UNWRITTEN: Final = Text(en="not written yet", zh="尚未完成")
 _HARMLESS: Final = frozenset({"name-missing", "name-misspelt"})
 """Misconceptions whose message holds no more than a name of the exercise's."""
 
@@ -64,5 +52,11 @@ def for_student(report: Report) -> Report:
 def _seen(check: CheckReport) -> CheckReport:
     if check.visibility == "visible" or check.misconception in _HARMLESS:
         return check
-    shown = _BY_MISCONCEPTION.get(check.misconception or "") or _BY_OUTCOME.get(check.outcome)
-    return msgspec.structs.replace(check, message=shown) if shown else check
+    return msgspec.structs.replace(check, message=_harmless_message(check))
+
+
+def _harmless_message(check: CheckReport) -> Text | None:
+    # The student's own words stand in the message of a hole, and can be anything.
+    if check.misconception == "not-written-yet":
+        return _UNWRITTEN
+    return _BY_OUTCOME.get(check.outcome, check.message)

@@ -182,7 +182,10 @@ class _Page(NamedTuple):
     def _heading(self, check: CheckReport) -> RenderableType:
         is_run = check.outcome != "not_run"
         sign, style = (self.signs.failed, "red") if is_run else (self.signs.part, "yellow")
-        word = _WORDS[check.outcome].to(self.language) + self._say(": ", "：")
+        word = _WORDS[check.outcome].to(self.language)
+        if check.visibility != "visible":
+            word += self._say(" (hidden check)", "（隐藏检查）")
+        word += self._say(": ", "：")
         rest = f"{check.title.to(self.language)}  (0/{_number(check.max_score)})"
         return self._entry(sign, style, word, rest)
 

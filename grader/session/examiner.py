@@ -20,12 +20,13 @@ import msgspec
 import torch
 
 from grader.course.models import Check, Exercise
-from grader.errors import GraderError, GraderFault, SandboxError, SuiteError
+from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.session import jobs
 from grader.session.devices import select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
+from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
 from grader.session.plugin import SuitePlugin
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.student import Student
@@ -64,6 +65,7 @@ class Examiner:
         """Take the source of workers."""
         self._workers = workers
         self._references: dict[Path, ModuleType] = {}
+        self._isolation: SelfTestResult | None = None
         use_full_precision()
 
     def answer(self, request: jobs.Request) -> jobs.Answer:
@@ -78,8 +80,6 @@ class Examiner:
     def _carry_out(self, request: jobs.Request) -> jobs.Answer:
         if isinstance(request, jobs.Collect):
             return jobs.Collected(self._collect(request.exercise))
-        if isinstance(request, jobs.SelfTest):
-            return self._self_test(request)
         try:
             return jobs.Done(self.examine(request))
         except SuiteError as error:
@@ -91,17 +91,33 @@ class Examiner:
         Raises:
             SuiteError: The exercise is at fault.
             DeviceUnavailableError: The device is not there.
-            SandboxError: A layer is missing and `strict` was asked for.
+            SandboxError: `strict` was asked for, and the self-test found a hole.
         """
         device = select_device(job.device)
         student = self._make_student(job, job.submission, device)
         try:
+            if job.sandbox == "strict":
+                self._require_isolation(job, student)
             student.load()
-            _require_layers(student, job.sandbox)
             results = self._results(job, student, device)
             return self._examination(student, results, device)
         finally:
             student.end()
+
+    def _require_isolation(self, job: jobs.Job, student: Student) -> None:
+        """Try the forbidden acts, once in the life of this process.
+
+        Raises:
+            SandboxError: One of them was not stopped.
+        """
+        if self._isolation is None:
+            policy = msgspec.structs.replace(student.policy(), scratch=f"{job.scratch}/self-test")
+            foreign = Path(job.scratch, "foreign")
+            foreign.mkdir(exist_ok=True)
+            self._isolation = run_self_test(
+                self._workers, policy, secret=job.exercise.solution, foreign=foreign
+            )
+        require_isolation(self._isolation)
 
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
         return Student(
@@ -198,30 +214,10 @@ class Examiner:
         )
         return collect_checks(exercise, plugin)
 
-    def _self_test(self, request: jobs.SelfTest) -> jobs.Tested:
-        raise NotImplementedError
-
 
 def _workers_for(device: torch.device, forked: Workers) -> Workers:
     """Take fresh interpreters where a device's library does not survive a fork."""
     return FreshWorkers() if device.type == "mps" else forked
-
-
-def _require_layers(student: Student, sandbox: str) -> None:
-    if sandbox != "strict" or not student.missing:
-        return
-    layers = "; ".join(f"{name} ({reason})" for name, reason in student.missing.items())
-    raise SandboxError(
-        Text(
-            en=f"this machine cannot lock the submission in: {layers}",
-            zh=f"本机无法完全隔离提交的代码：{layers}",
-        ),
-        hint=Text(
-            en="Grade your own code with `--sandbox auto`, or use a Linux machine with a kernel "
-            "of 6.12 or later.",
-            zh="批改自己的代码请用 `--sandbox auto`，或改用内核不低于 6.12 的 Linux 机器。",
-        ),
-    )
 
 
 def _require_pinned(exercise: Exercise, plugin: SuitePlugin) -> None:

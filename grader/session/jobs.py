@@ -45,14 +45,6 @@ class Collect(_Message, frozen=True):
     exercise: Exercise
 
 
-class SelfTest(_Message, frozen=True):
-    """Try the forbidden acts in a fresh worker. Answered by `Tested` or `Failed`."""
-
-    scratch: str
-    secret: str
-    """A file that a worker must not be able to read."""
-
-
 class Done(_Message, frozen=True):
     """The submission was examined."""
 
@@ -65,14 +57,6 @@ class Collected(_Message, frozen=True):
     checks: tuple[Check, ...]
 
 
-class Tested(_Message, frozen=True):
-    """What became of each forbidden act."""
-
-    layers: tuple[str, ...]
-    missing: dict[str, str]
-    acts: dict[str, str]
-
-
 class Failed(_Message, frozen=True):
     """The request could not be carried out; an exception of `grader.errors` by its name."""
 
@@ -81,8 +65,8 @@ class Failed(_Message, frozen=True):
     hint: Text | None
 
 
-Request = Job | Collect | SelfTest
-Answer = Done | Collected | Tested | Failed
+Request = Job | Collect
+Answer = Done | Collected | Failed
 
 
 def _encode_path(value: Any) -> str:  # noqa: ANN401 - msgspec's own signature

@@ -137,7 +137,7 @@ class Student:
     def _start(self) -> Worker:
         self.end()
         self._workers_started += 1
-        worker, ready = self._workers.start(self._policy(), self.output)
+        worker, ready = self._workers.start(self.policy(), self.output)
         # What one worker lacked, the submission lacked: the layers of all are named.
         held = ready.layers if self.layers is None else self.layers
         self.layers = tuple(layer for layer in held if layer in ready.layers)
@@ -145,7 +145,8 @@ class Student:
         self._worker = worker
         return worker
 
-    def _policy(self) -> Policy:
+    def policy(self) -> Policy:
+        """Say what the next worker may do."""
         return Policy(
             scratch=str(self._scratch / f"worker{self._workers_started}"),
             memory_bytes=self._limits.memory_mb * _MIB,

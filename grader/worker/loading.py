@@ -131,6 +131,9 @@ def _feature_flags(node: ast.ImportFrom) -> int:
 
 def _build_units(statements: Iterable[Statement], flags: int, parsed: Parsed) -> list[Unit]:
     units = []
+    # What occurs in an annotation counts as used, even where Python does not evaluate it:
+    # dataclasses and torch.jit look it up.
+    flags &= ~future_features.annotations.compiler_flag
     for statement in statements:
         try:
             units.append(build_unit(statement, flags))
@@ -214,7 +217,8 @@ def _run(
 def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFact:
     place = error_place(error) or Place(program.node.lineno, program.cell, "<module>")
     return ProblemFact(
-        kind="import" if isinstance(error, ImportError) else "raised",
+        # Not isinstance, which asks the object for its __class__.
+        kind="import" if issubclass(type(error), ImportError) else "raised",
         type_name=type_name(type(error)),
         message=safe_text(error),
         line=place.line,

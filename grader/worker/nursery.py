@@ -91,6 +91,7 @@ class Nursery:
                 importlib.import_module(name)
             except Exception as error:  # noqa: BLE001 - an optional library may fail in any way
                 failed[name] = f"{type(error).__name__}: {error}"
+        lockdown.prepare()
         # Frozen objects are never traversed again, so that a collection in a child neither takes
         # a third of a second nor copies the pages which it shares with its siblings.
         gc.collect()

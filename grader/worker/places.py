@@ -105,7 +105,7 @@ def _cell_of(filename: str) -> int | None:
 
 def _syntax_place(error: BaseException) -> Place | None:
     """Place an error in code that was compiled under the submission's name and never ran."""
-    if not isinstance(error, SyntaxError):
+    if not issubclass(type(error), SyntaxError):
         return None
     filename, line = _read_file(error), _read_line(error)
     if type(filename) is not str or type(line) is not int:

@@ -78,9 +78,19 @@ def _parse_piece(
         first_error = first_error or error
         if not _may_go_on(error) or _is_hard(lines, starts[end]):
             break
+    _keep_head(lines, starts[index], starts[index + 1], parse, recovered.nodes)
     if first_error is not None and len(recovered.broken) < MAX_BROKEN:
         recovered.broken.append(_broken(lines, starts[index], starts[index + 1], first_error))
     return index + 1, max(tried, 1)
+
+
+def _keep_head(
+    lines: Sequence[str], first: int, end: int, parse: Parser, nodes: list[ast.stmt]
+) -> None:
+    """Keep the first line of a piece where it is whole and wrongly indented lines follow."""
+    indented = next((index for index in range(first + 1, end) if lines[index][:1].isspace()), None)
+    if indented is not None and not lines[first].rstrip().endswith(":"):
+        _try_lines(lines, first, indented, parse, nodes)
 
 
 def _try_lines(

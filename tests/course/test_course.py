@@ -7,7 +7,8 @@ in which learners' files come.
 
 from __future__ import annotations
 
-
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
@@ -79,11 +80,19 @@ def test_right_answer_in_another_style_gets_100(grading: Grading, file: Path) ->
     assert report.score == 100
 
 
+@pytest.fixture(scope="session")
+def grade_wrong(grading: Grading) -> Callable[[Path], Report]:
+    """Grade a wrong answer, each one once for all tests about it."""
+    return cache(lambda file: grading.grade(file.parts[-3], file))
+
+
 @pytest.mark.parametrize("file", WRONG, ids=name_of)
-def test_wrong_answer_loses_what_it_breaks(grading: Grading, file: Path) -> None:
+def test_wrong_answer_loses_what_it_breaks(
+    grade_wrong: Callable[[Path], Report], file: Path
+) -> None:
     mistake = read_mistake(file)
 
-    report = grading.grade(file.parts[-3], file)
+    report = grade_wrong(file)
 
     assert {check.id for check in not_passed(report)} == mistake.fails
     broken = [task.id for task in report.tasks if task.score < task.max_score]
@@ -94,10 +103,12 @@ def test_wrong_answer_loses_what_it_breaks(grading: Grading, file: Path) -> None
 @pytest.mark.parametrize(
     "file", [file for file in WRONG if read_mistake(file).misconception], ids=name_of
 )
-def test_known_mistake_is_named_with_a_hint(grading: Grading, file: Path) -> None:
+def test_known_mistake_is_named_with_a_hint(
+    grade_wrong: Callable[[Path], Report], file: Path
+) -> None:
     name = read_mistake(file).misconception
 
-    report = grading.grade(file.parts[-3], file)
+    report = grade_wrong(file)
 
     named = [check for check in not_passed(report) if check.misconception == name]
     assert named

@@ -7,18 +7,15 @@ difference before committing it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from grading import MINI_COURSE, MiniCourse
 
-from grader.course.catalog import Course, find_course, load_exercise
-from grader.pipeline import GradeRequest, grade_with
 from grader.report.model import Report
-from grader.session.client import ExaminerClient, start_examiner
-from grader.submission import read_submission
+from grader.session.client import ExaminerClient
 
 HERE = Path(__file__).parent
 CASES = sorted(path.name for path in (HERE / "cases").iterdir())
@@ -26,19 +23,8 @@ VOLATILE = ("environment", "started_at", "duration_s", "submission")
 
 
 @pytest.fixture(scope="module")
-def mini_course() -> Course:
-    return find_course(HERE / "course")
-
-
-@pytest.fixture(scope="module")
-def examiner() -> Iterator[ExaminerClient]:
-    with start_examiner(()) as client:
-        yield client
-
-
-def grade(client: ExaminerClient, course: Course, file: Path) -> Report:
-    request = GradeRequest(exercise=load_exercise(course, "ex90"), file=file, seed=7, device="cpu")
-    return grade_with(client, request, read_submission(file))
+def mini_course(mini_client: ExaminerClient) -> MiniCourse:
+    return MiniCourse(MINI_COURSE, mini_client)
 
 
 def stable(report: Report) -> dict[str, Any]:
@@ -60,11 +46,11 @@ def stable(report: Report) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", CASES)
 def test_report_is_the_golden_one(
-    case: str, examiner: ExaminerClient, mini_course: Course, request: pytest.FixtureRequest
+    case: str, mini_course: MiniCourse, request: pytest.FixtureRequest
 ) -> None:
     folder = HERE / "cases" / case
     (file,) = folder.glob("ex90_mini.*")
-    found = stable(grade(examiner, mini_course, file))
+    found = stable(mini_course.grade(file, seed=7))
     golden = folder / "report.json"
     if request.config.getoption("--update-goldens"):
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"

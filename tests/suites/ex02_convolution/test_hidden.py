@@ -41,17 +41,22 @@ def to_nchw(matrix):
 
 
 @pytest.fixture
-def convolve(student, define):
-    """Give the student's convolve, with a right output_size at its side."""
-    student.output_size = define(HELPERS).output_size
-    return student.convolve
+def helped(student, define):
+    """Give the student's module, with a right output_size and a right to_nchw in it."""
+    helpers = define(HELPERS)
+    student.output_size = helpers.output_size
+    student.to_nchw = helpers.to_nchw
+    return student
 
 
 @pytest.fixture
-def compare(student, define):
-    """Give the student's compare_convolutions, with a right to_nchw at its side."""
-    student.to_nchw = define(HELPERS).to_nchw
-    return student.compare_convolutions
+def convolve(helped):
+    return helped.convolve
+
+
+@pytest.fixture
+def compare(helped):
+    return helped.compare_convolutions
 
 
 @check(
@@ -94,7 +99,7 @@ def test_to_nchw_not_square(student, randn):
             student.to_nchw(matrix),
             matrix[None, None],
             misconceptions={
-                "height-width-swapped": lambda m=matrix: m.reshape(1, 1, width, height),
+                "height-width-swapped": lambda m=matrix: m.reshape(1, 1, *reversed(m.shape)),
             },
             what=f"to_nchw, {height}x{width}",
         )

@@ -37,7 +37,7 @@ class NoSelf(nn.Module):
 
 class NoBrackets(nn.Module):
     def __init__(self) -> None:
-        super.__init__()  # type: ignore[call-arg, misc]
+        super().__init__()  # type: ignore[call-arg, misc]
 
 
 def in_place() -> None:
@@ -65,7 +65,7 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
 @pytest.mark.parametrize("name", CASES)
 def test_what_torch_raises_leads_to_the_cause(name: str) -> None:
     identifier, provoke = CASES[name]
-    with pytest.raises(Exception) as caught:  # noqa: PT011, B017 - the hint is what is tested
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - the hint is what is tested
         provoke()
     hint = find_hint(type(caught.value).__name__, str(caught.value))
     assert hint is not None, str(caught.value)

@@ -186,6 +186,22 @@ def test_the_main_guard_is_shut_under_run_all_too() -> None:
     assert reasons(report) == {4: "main_guard"}
 
 
+def test_an_exception_that_hides_its_class_is_reported() -> None:
+    source = """
+        class Evil(ImportError):
+            @property
+            def __class__(self): raise SystemExit
+            def __str__(self): raise SystemExit
+        def fail(): raise Evil
+        X = fail()
+        Y = 1
+    """
+    module, report = load_script(source, "X", "Y")
+    assert module.Y == 1
+    (problem,) = report.problems
+    assert (problem.type_name, problem.message, problem.kind) == ("Evil", "", "import")
+
+
 def test_run_all_executes_experiments() -> None:
     module, _ = load_script("import os\nX = [1]\nfor i in range(3): X.append(i)\n", run_all=True)
     assert (module.X, module.i) == ([1, 0, 1, 2], 2)
@@ -251,6 +267,26 @@ def test_what_is_never_closed_does_not_swallow_the_rest(text: str) -> None:
     module, report = load_text(text, "f")
     assert callable(module.f)
     assert report.problems[0].line == 1
+
+
+def test_a_line_that_is_indented_for_no_reason_costs_itself() -> None:
+    module, report = load_text("import math\n  X = 1\ndef f(): return math\n", "f", "X")
+    assert module.f() is module.math
+    assert [(p.type_name, p.line) for p in report.problems] == [("IndentationError", 2)]
+
+
+def test_lines_within_messages_are_those_of_the_file() -> None:
+    _, report = load_text("x = 1\n\nif x:\ny = 2\nz = (1,\n  2]\n", "x")
+    assert "on line 3" in report.problems[0].message
+    assert "on line 5" in report.problems[1].message
+
+
+def test_prose_and_prompts_cost_themselves() -> None:
+    text = "我的作业 第三 题\n" * 300 + ">>> x = 1\ndef f(): return 1\n"
+    module, report = load_text(text, "f")
+    assert module.f() == 1
+    assert report.runnable
+    assert len(report.problems) <= 200
 
 
 def test_a_body_without_indentation_is_one_problem() -> None:
@@ -380,6 +416,13 @@ def test_future_annotations_hold_for_every_statement() -> None:
     module, report = load_text(source, "f")
     assert module.f.__annotations__ == {"x": "Undefined", "return": "Missing"}
     assert report.problems == ()
+
+
+def test_a_name_in_an_annotation_is_used_even_if_it_is_not_evaluated() -> None:
+    source = "from __future__ import annotations\nfrom pathlib import Path\ndef f(x: Path): pass\n"
+    module, report = load_text(source, "f")
+    assert module.Path
+    assert report.skipped == ()
 
 
 def test_the_module_is_found_by_pickling_dataclasses_and_inspect() -> None:
@@ -566,6 +609,10 @@ class _OddTextError(Exception):
 
 
 class _HidingError(Exception):
+    @property  # type: ignore[misc]
+    def __class__(self) -> type:
+        raise SystemExit
+
     @property
     def __traceback__(self) -> object:  # type: ignore[override]
         raise SystemExit
