@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import secrets
 import sys
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import click
@@ -113,6 +115,9 @@ def command(language: Language, name: str) -> click.Command:
             sandbox=sandbox,
             run_all=run_all,
         )
+        if json_out != _STDOUT:
+            # What shows the report is imported while the other processes import torch.
+            Thread(target=import_module, args=["grader.report.terminal"]).start()
         report = grade_submission(request)
         _publish(report, json_out, language)
         return _exit_code(report, min_score)

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import click
 
 from grader.course.models import Exercise
-from grader.course.notebook import make_cells
-from grader.course.stub import stub_of
-from grader.course.texts import readme_of
 from grader.errors import ManifestError, SubmissionError
 from grader.language import Language, Text
 
@@ -48,6 +44,10 @@ def choose_file(exercise: Exercise, language: Language) -> Path:
 
 def _is_changed(path: Path, exercise: Exercise) -> bool:
     """Say whether a file still is as it was handed out."""
+    from grader.course.notebook import make_cells
+    from grader.course.stub import stub_of
+    from grader.course.texts import readme_of
+
     try:
         stub = stub_of(exercise)
         if path.suffix == ".py":
@@ -65,6 +65,8 @@ def _is_changed(path: Path, exercise: Exercise) -> bool:
 
 def _code_of(notebook: Path) -> list[str] | None:
     """Give the sources of the code cells; None where the file is no notebook."""
+    import json
+
     try:
         content = json.loads(notebook.read_bytes())
         cells = [cell for cell in content["cells"] if cell["cell_type"] == "code"]

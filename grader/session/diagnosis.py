@@ -48,7 +48,7 @@ def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Find
     if isinstance(error, NameMissing):
         return _of_missing_name(error.name, student)
     if isinstance(error, WorkerLost):
-        return of_lost_worker(error.kind, error.detail, error.place, student)
+        return of_lost_worker(error.kind, error.detail, error.places, student)
     if isinstance(error, ValueRefused):
         return _of_refused_value(error.refused)
     return None
@@ -145,7 +145,7 @@ def _of_missing_name(name: str, student: Student) -> Finding:
     for problem in student.facts.problems:
         lost = student.loss_behind(problem)
         if name in problem.names and lost is not None:
-            return of_lost_worker(lost.kind, lost.detail, lost.place, student)
+            return of_lost_worker(lost.kind, lost.detail, lost.places, student)
         if name in problem.names:
             place = where(student, problem.line, problem.cell)
             text = f"{problem.type_name}: {problem.message}"[:_MAX_MESSAGE]
@@ -184,15 +184,26 @@ def _of_absent_name(name: str, student: Student) -> Finding:
 
 
 def of_lost_worker(
-    kind: LossKind, detail: str, place: wire.Place | None, student: Student
+    kind: LossKind, detail: str, places: tuple[wire.Place, ...], student: Student
 ) -> Finding:
     """Word the end of a worker."""
-    at = place_of(place, student)
+    at = place_of(_settle(kind, places, student.facts.loops), student)
     if kind == "timeout":
         return _of_timeout(detail, at)
     if kind == "memory":
         return _of_memory("host", at)
     return _of_crash(detail, at)
+
+
+def _settle(
+    kind: LossKind, places: tuple[wire.Place, ...], loops: tuple[wire.LoopFact, ...]
+) -> wire.Place | None:
+    """Choose the line to name: for what ran out of time the loop, not where it happened to be."""
+    for place in reversed(places if kind == "timeout" else ()):
+        for loop in loops:
+            if loop.cell == place.cell and loop.first <= place.line <= loop.last:
+                return msgspec.structs.replace(place, line=loop.first)
+    return places[0] if places else None
 
 
 def _of_timeout(detail: str, place: Where | None) -> Finding:

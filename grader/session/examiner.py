@@ -256,7 +256,7 @@ def _unloadable(check_id: str, student: Student) -> CheckResult:
             hint=first.hint,
             where=first.where,
         )
-    finding = of_lost_worker("crashed", "protocol", None, student)
+    finding = of_lost_worker("crashed", "protocol", (), student)
     return _with_finding(CheckResult(check_id, "crashed"), msgspec.structs.asdict(finding))
 
 

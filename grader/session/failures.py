@@ -50,18 +50,19 @@ class NameMissing(Exception):  # noqa: N818
 class WorkerLost(Exception):  # noqa: N818
     """The worker was ended, or ended itself, in the middle of a request."""
 
-    def __init__(self, kind: LossKind, detail: str, place: wire.Place | None) -> None:
+    def __init__(self, kind: LossKind, detail: str, places: tuple[wire.Place, ...] = ()) -> None:
         """Keep how it ended.
 
         Args:
             kind: The outcome of the check.
             detail: Seconds allowed, the signal's name or the exit status.
-            place: The line that ran last, where the interpreter could still tell.
+            places: The lines of the submission that were running, the innermost first, where
+                the interpreter could still tell.
         """
         super().__init__(f"{kind}: {detail}")
         self.kind = kind
         self.detail = detail
-        self.place = place
+        self.places = places
 
 
 class ValueRefused(Exception):  # noqa: N818

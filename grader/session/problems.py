@@ -64,5 +64,5 @@ def _problem(fact: wire.ProblemFact, student: Student) -> Problem:
 
 
 def _lost(lost: Lost, student: Student, names: tuple[str, ...]) -> Problem:
-    finding = of_lost_worker(lost.kind, lost.detail, lost.place, student)
+    finding = of_lost_worker(lost.kind, lost.detail, lost.places, student)
     return Problem(finding.message, finding.hint, finding.where, names)

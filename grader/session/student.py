@@ -34,7 +34,7 @@ class Lost(msgspec.Struct, frozen=True):
 
     kind: LossKind
     detail: str
-    place: wire.Place | None
+    places: tuple[wire.Place, ...]
 
 
 class Student:
@@ -85,7 +85,7 @@ class Student:
             except WorkerLost as error:
                 self._worker = None
                 self._note_lost(error)
-                if error.place is None:
+                if not error.places:
                     break
                 continue
             if isinstance(response, wire.LoadReport):
@@ -101,7 +101,9 @@ class Student:
         """Give the end of a worker that a statement was left out for."""
         if problem.kind != "excluded":
             return None
-        same_cell = [lost for lost in self.lost if lost.place and lost.place.cell == problem.cell]
+        same_cell = [
+            lost for lost in self.lost if lost.places and lost.places[-1].cell == problem.cell
+        ]
         return same_cell[-1] if same_cell else None
 
     def begin(self, seed: int, *, watch: bool) -> None:
@@ -160,9 +162,10 @@ class Student:
         )
 
     def _note_lost(self, error: WorkerLost) -> None:
-        self.lost.append(Lost(error.kind, error.detail, error.place))
-        if error.place is not None:
-            line = (error.place.cell, error.place.line)
+        self.lost.append(Lost(error.kind, error.detail, error.places))
+        if error.places:
+            # The outermost: the statement at the top of the file.
+            line = (error.places[-1].cell, error.places[-1].line)
             self._request = msgspec.structs.replace(
                 self._request, excluded=(*self._request.excluded, line)
             )
@@ -171,7 +174,7 @@ class Student:
         self, request: wire.Request, blob: bytes | bytearray, seconds: float
     ) -> tuple[wire.Response, bytearray]:
         if self._worker is None:
-            raise WorkerLost("crashed", "no worker", None)
+            raise WorkerLost("crashed", "no worker")
         try:
             return self._worker.request(request, blob, seconds)
         except WorkerLost:
@@ -195,7 +198,7 @@ class Student:
 
     def _broken_protocol(self) -> WorkerLost:
         self.end()
-        return WorkerLost("crashed", "protocol", None)
+        return WorkerLost("crashed", "protocol")
 
 
 def _keep_nothing(value: object) -> wire.Value:

@@ -235,10 +235,10 @@ class Worker:
             self._await_end()
         dump += self._read_dump()
         status = self.end()
-        place = place_in_dump(dump)
+        places = places_in_dump(dump)
         if kind == "timeout" or detail or status is None:
-            return WorkerLost(kind, detail, place)
-        return _loss_of(status, place)
+            return WorkerLost(kind, detail, places)
+        return _loss_of(status, places)
 
     def _await_dump(self) -> None:
         with selectors.DefaultSelector() as readable:
@@ -267,12 +267,12 @@ def _is_dead(pid: int) -> bool:
         return True
 
 
-def _loss_of(status: ExitStatus, place: wire.Place | None) -> WorkerLost:
+def _loss_of(status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
     if status.signal == signal.SIGXCPU:
-        return WorkerLost("timeout", "", place)
+        return WorkerLost("timeout", "", places)
     if status.signal:
-        return WorkerLost("crashed", signal.Signals(status.signal).name, place)
-    return WorkerLost("crashed", f"exit {status.code}", place)
+        return WorkerLost("crashed", signal.Signals(status.signal).name, places)
+    return WorkerLost("crashed", f"exit {status.code}", places)
 
 
 class _FrameBuffer:
@@ -313,15 +313,21 @@ _FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<fun
 _CELL = re.compile(r"\[cell (\d+)\]$")
 
 
-def place_in_dump(dump: str, marker: str = "<submission>") -> wire.Place | None:
-    """Find the innermost line of the submission in the interpreter's own traceback."""
+def places_in_dump(dump: str, marker: str = "<submission>") -> tuple[wire.Place, ...]:
+    """Find the lines of the submission in the interpreter's own traceback, innermost first."""
+    # Other threads are of interest only where the main one is in no line of the submission.
+    _, _, current = dump.partition("Current thread")
+    return _places(current.partition("\n\n")[0], marker) or _places(dump, marker)
+
+
+def _places(dump: str, marker: str) -> tuple[wire.Place, ...]:
+    found = []
     for match in _FRAME_LINE.finditer(dump):
         if marker in match["file"]:
             cell = _CELL.search(match["file"])
-            return wire.Place(
-                int(match["line"]), int(cell[1]) if cell else None, match["function"][:100]
-            )
-    return None
+            number = int(cell[1]) if cell else None
+            found.append(wire.Place(int(match["line"]), number, match["function"][:100]))
+    return tuple(found)
 
 
 class Workers(Protocol):

@@ -15,10 +15,11 @@ from typing import Final
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.places import clean
-from grader.worker.wire import NameFact, UseFact
+from grader.worker.wire import LoopFact, NameFact, UseFact
 
 MAX_USES: Final = 2_000
 MAX_NAMES: Final = 1_000
+MAX_LOOPS: Final = 1_000
 _MAX_NAME = 200
 
 Aliases = dict[str, str | None]
@@ -45,6 +46,21 @@ def find_names(statements: Iterable[Statement]) -> tuple[NameFact, ...]:
         if len(found) >= MAX_NAMES:
             break
     return tuple(found.values())[:MAX_NAMES]
+
+
+def find_loops(statements: Iterable[Statement]) -> tuple[LoopFact, ...]:
+    """List the loops that lie in no other loop, functions and classes included."""
+    found: list[LoopFact] = []
+    for statement in statements:
+        pending: deque[ast.AST] = deque([statement.node])
+        while pending and len(found) < MAX_LOOPS:
+            node = pending.popleft()
+            if isinstance(node, ast.For | ast.AsyncFor | ast.While):
+                last = node.end_lineno or node.lineno
+                found.append(LoopFact(node.lineno, last, statement.cell))
+            else:
+                pending.extend(ast.iter_child_nodes(node))
+    return tuple(found)
 
 
 def _bound_here(node: ast.AST) -> Iterator[str]:

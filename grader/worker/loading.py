@@ -93,6 +93,7 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
         skipped=tuple(skipped[:MAX_FACTS]),
         defined=defined,
         used=used,
+        loops=facts.find_loops(statements),
     )
     return module, report
 

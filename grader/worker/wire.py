@@ -281,6 +281,14 @@ class SkippedFact(msgspec.Struct, frozen=True):
     reason: str
 
 
+class LoopFact(msgspec.Struct, frozen=True):
+    """Where a loop stands that lies in no other loop of its function."""
+
+    first: int
+    last: int
+    cell: int | None
+
+
 class LoadReport(_Message, frozen=True):
     """What became of the submission's file."""
 
@@ -289,6 +297,7 @@ class LoadReport(_Message, frozen=True):
     skipped: tuple[SkippedFact, ...]
     defined: tuple[NameFact, ...]
     used: tuple[UseFact, ...]
+    loops: tuple[LoopFact, ...] = ()
 
 
 Response = Ready | Returned | Raised | Refused | LoadReport

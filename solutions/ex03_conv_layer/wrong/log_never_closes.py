@@ -1,4 +1,4 @@
-# fails: log_steps, log_closes
+# fails: log_closes
 # misconception: writer-left-open
 from __future__ import annotations
 

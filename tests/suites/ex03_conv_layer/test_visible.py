@@ -18,10 +18,28 @@ from grader.session import (
     read_events,
 )
 
-# So that a mistake in `to_rgb_batch` costs its own task only.
-RIGHT_TO_RGB = """
+# A right `to_rgb_batch`, so that a mistake in it costs its own task only; and a call that closes
+# the writers which the function left open, so that forgetting it costs only the check about it.
+HELPERS = """
+from torch.utils.tensorboard import SummaryWriter
+
 def to_rgb_batch(features):
     return features.reshape(-1, 3, *features.shape[2:])
+
+def call(function, *args):
+    made, create = [], SummaryWriter.__init__
+
+    def remember(self, *args, **kwargs):
+        made.append(self)
+        create(self, *args, **kwargs)
+
+    SummaryWriter.__init__ = remember
+    try:
+        function(*args)
+    finally:
+        SummaryWriter.__init__ = create
+    for writer in made:
+        writer.close()
 """
 
 
@@ -131,8 +149,9 @@ def test_parameters(student, name):
         zh = f"输出为 {shape}，应为 {wanted.wanted}。边长：{sides} = {shape[-1]}。"
         fail(en, zh, misconception=mistake)
     if wanted.count not in (None, count):
-        en = f"the layer has {count} parameters, wanted {wanted.count}: weights {conv.weight.shape}"
-        zh = f"这一层有 {count} 个参数，应为 {wanted.count} 个：权重 {conv.weight.shape}"
+        weights = " * ".join(map(str, conv.weight.shape))
+        en = f"the layer has {count} parameters, wanted {wanted.count}; its weights are {weights}"
+        zh = f"这一层有 {count} 个参数，应为 {wanted.count} 个；其中权重为 {weights}"
         fail(en, zh, misconception=mistake)
 
 
@@ -143,7 +162,8 @@ def _entry(entries, name):
         fail(f"CONV_PARAMETERS has no dict under {name!r}", f"CONV_PARAMETERS 的 {name!r} 不是字典")
     for key, value in entry.items():
         if value is None:
-            fail(f"not written yet: {key} is still None", f"尚未完成：{key} 还是 None")
+            en, zh = f"not written yet: {key} is still None", f"尚未完成：{key} 还是 None"
+            fail(en, zh, misconception="not-written-yet")
         for part in value if isinstance(value, tuple | list) else [value]:
             if type(part) not in PLAIN or (type(part) is int and abs(part) > LARGEST):
                 fail(f"{key} must be a small whole number", f"{key} 应为不大的整数")
@@ -212,10 +232,11 @@ def test_to_rgb_example(student, device):
     },
 )
 def test_log_steps(student, define, library, images, integers, scratch, device):
-    student.to_rgb_batch = define(RIGHT_TO_RGB).to_rgb_batch
+    helpers = define(HELPERS)
+    student.to_rgb_batch = helpers.to_rgb_batch
     net = library("torch.nn").Conv2d(3, 6, 3).to(device)
     batches = [(images(2, 3, 8, 8), integers(0, 9, (2,))) for _ in range(3)]
-    student.log_batches(net, batches, scratch)
+    helpers.call(student.log_batches, net, batches, scratch)
     events = read_events(student, scratch)
     assert_equal(sorted(events.steps), ["input", "output"], what="the tags")
     for tag in ("input", "output"):

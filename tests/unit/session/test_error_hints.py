@@ -37,7 +37,7 @@ class NoSelf(nn.Module):
 
 class NoBrackets(nn.Module):
     def __init__(self) -> None:
-        super().__init__()  # type: ignore[call-arg, misc]
+        super.__init__()  # type: ignore[call-arg, misc]  # noqa: PLW0245 - the mistake
 
 
 def in_place() -> None:
