@@ -24,6 +24,7 @@ from grader.session.diagnosis import Finding, diagnose, of_forbidden, place_of, 
 from grader.session.remote import RemoteModule, RemoteObject, run_probe
 from grader.session.student import Student
 from grader.worker import wire
+from grader.worker.seeding import seed_generators
 
 _SEED_BITS: Final = 63
 
@@ -210,7 +211,7 @@ class SuitePlugin:
     def _start_reference(self, check_id: str) -> None:
         seed = derive_seed(self._seed, f"inputs:{check_id}")
         self._generator = torch.Generator().manual_seed(seed)
-        torch.manual_seed(derive_seed(self._seed, f"reference:{check_id}"))
+        seed_generators(derive_seed(self._seed, f"reference:{check_id}"), self._device)
 
     def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
         if task in self.forbidden or not patterns:

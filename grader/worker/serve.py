@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import random
 import socket
 import sys
 import types
@@ -20,6 +19,7 @@ import torch
 
 from grader.worker import loading, wire
 from grader.worker.probes import PROBES, watch_student_code
+from grader.worker.seeding import reset_torch
 from grader.worker.values import Decoder, Encoder, TooLargeError
 from grader.worker.watch import Watch
 
@@ -117,7 +117,7 @@ class Server:
             else:
                 self._module.__dict__[name] = value
         self._replaced.clear()
-        reset_torch(request.seed)
+        reset_torch(request.seed, self._device)
         self._watch.reset(active=request.watch)
 
     def _target(self, handle: int) -> Any:  # noqa: ANN401 - any object of the student's
@@ -177,17 +177,6 @@ class Server:
 
 
 _ABSENT: Final = object()
-
-
-def reset_torch(seed: int) -> None:
-    """Put torch's global state and every generator in the state that a check starts from."""
-    torch.set_default_dtype(torch.float32)
-    torch.set_grad_enabled(True)
-    torch.manual_seed(seed)
-    random.seed(seed)
-    numpy = sys.modules.get("numpy")
-    if numpy is not None:
-        numpy.random.seed(seed % 2**32)
 
 
 def _define(source: str) -> types.ModuleType:

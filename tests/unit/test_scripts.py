@@ -58,16 +58,17 @@ def test_an_environment_is_made_once_and_again_when_the_project_changes(
 def test_a_broken_off_installation_is_begun_anew(
     environment: ModuleType, installed: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patch, pytest.raises(SystemExit):
+    with monkeypatch.context() as patch:
         patch.setattr(environment, "_must", lambda *_command: sys.exit("no network"))
-        environment.prepare()
+        with pytest.raises(SystemExit):
+            environment.prepare()
     environment.prepare()
     assert "--clear" in installed[0]
     assert len(installed) == 2
 
 
 def test_a_command_that_fails_is_named(environment: ModuleType) -> None:
-    with pytest.raises(SystemExit, match="raise SystemExit.* failed"):
+    with pytest.raises(SystemExit, match=r"raise SystemExit.* failed"):
         environment._must(sys.executable, "-c", "raise SystemExit(1)")
 
 
