@@ -121,7 +121,7 @@ def _environment(
         suite_sha256=suite_sha256(exercise),
         python=platform.python_version(),
         torch=examination.torch,
-        platform=platform.platform(),
+        platform=_platform_name(),
         device=examination.device,
         threads=examination.threads,
         seed=seed,
@@ -129,6 +129,11 @@ def _environment(
         sandbox=examination.layers,
         missing_layers=examination.missing_layers,
     )
+
+
+def _platform_name() -> str:
+    # platform.platform() starts a program to find out the same.
+    return f"{platform.system()}-{platform.release()}-{platform.machine()}"
 
 
 def suite_sha256(exercise: Exercise) -> str:

@@ -166,6 +166,10 @@ HINTS: Final = (
 
 
 GENERAL: Final = {
+    "not-written-yet": Text(
+        en="The exercise's text says what belongs here; `TODO` marks each place.",
+        zh="练习说明写明了这里应填什么；每一处都用 `TODO` 标出。",
+    ),
     "missing-return": Text(
         en="A function without `return` gives None; and a blank that is not filled in is None.",
         zh="没有 `return` 的函数返回 None；没有填写的空也是 None。",

@@ -95,7 +95,7 @@ class SuitePlugin:
         if finding is None:
             self.unexplained[str(facts["check"])] = error
         else:
-            facts["finding"] = msgspec.to_builtins(finding)
+            facts["finding"] = msgspec.to_builtins(self._placed(finding))
         return facts
 
     # -- fixtures of every check
@@ -197,6 +197,17 @@ class SuitePlugin:
         return load
 
     # -- how it is done
+
+    def _placed(self, finding: Finding) -> Finding:
+        """Name the line of what the check asked for, where the finding names none."""
+        if finding.where is not None:
+            return finding
+        lines = {fact.name: fact for fact in self._student.facts.defined}
+        for name in reversed(self._student.names):
+            if name in lines and name in self._exercise.names:
+                found = where(self._student, lines[name].line, lines[name].cell)
+                return msgspec.structs.replace(finding, where=found)
+        return finding
 
     def _register(self, item: pytest.Function) -> None:
         check = check_of(item)

@@ -18,6 +18,9 @@ _STUDENT_MODULE = 0
 class Link(Protocol):
     """The way to the objects of one submission."""
 
+    names: list[str]
+    """The names of the submission that were asked for in this check."""
+
     def ask(self, make: Callable[[list[wire.Value]], wire.Request], *values: object) -> Any:  # noqa: ANN401
         """Encode values, send the request that `make` builds of them, decode the answer."""
         ...
@@ -91,6 +94,7 @@ class RemoteModule(RemoteObject):
         Raises:
             NameMissing: It does not define it.
         """
+        self._link.names.append(name)
         try:
             return super().__getattr__(name)
         except StudentError as error:

@@ -56,6 +56,7 @@ class Student:
         self.submission = submission
         self.output = CapturedOutput(limits.output_kb * _KIB)
         self.operators: list[wire.Operator] = []
+        self.names: list[str] = []
         self.lost: list[Lost] = []
         self.facts = wire.LoadReport(True, (), (), (), ())  # noqa: FBT003 - a record
         self.layers: tuple[str, ...] | None = None
@@ -109,6 +110,7 @@ class Student:
     def begin(self, seed: int, *, watch: bool) -> None:
         """Start a check, with a fresh worker where the last one was lost."""
         self.operators.clear()
+        self.names.clear()
         self._check_seconds_left = self._limits.check_seconds
         if self._worker is None:
             self.load()

@@ -171,7 +171,8 @@ def describe_tensor(value: torch.Tensor) -> str | None:
     """Name the dtype of a tensor that can cross; None for one without plain dense storage."""
     if value.layout is not torch.strided or value.is_quantized or value.device.type == "meta":
         return None
-    if value.is_nested or torch._C._functorch.is_functorch_wrapped_tensor(value):
+    wrapped = torch._C._functorch.is_functorch_wrapped_tensor(value)  # noqa: SLF001 - no public way
+    if value.is_nested or wrapped:
         return None
     name = str(value.dtype).removeprefix("torch.")
     return name if name in DTYPES else None

@@ -11,9 +11,9 @@ import math
 from pathlib import Path
 
 import pytest
+from grading import MINI_COURSE, MiniCourse
 
 from grader.session.client import ExaminerClient
-from grading import MINI_COURSE, MiniCourse
 
 SOLUTION = (MINI_COURSE / "solutions" / "ex90_mini" / "ex90_mini.py").read_text(encoding="utf-8")
 WRONG = SOLUTION.replace("return 2 * x", "return attack(x)")
@@ -88,8 +88,8 @@ ATTACKS = {
         "def attack(x):\n    return x.as_subclass(Sly)\n"
     ),
     "T2 overridden methods": (
-        "def attack(x):\n    y = x.clone()\n    y.detach = y.cpu = y.contiguous = lambda *a: 2 * x\n"
-        "    return y\n"
+        "def attack(x):\n    y = x.clone()\n"
+        "    y.detach = y.cpu = y.contiguous = lambda *a: 2 * x\n    return y\n"
     ),
     "T3 all NaN": "def attack(x):\n    return x * float('nan')\n",
     "T3 infinite": "def attack(x):\n    return x / 0\n",

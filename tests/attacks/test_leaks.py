@@ -11,10 +11,10 @@ from pathlib import Path
 import msgspec
 import psutil
 import pytest
+from grading import MINI_COURSE, MiniCourse
 
 from grader.report.student import for_student
 from grader.session.client import ExaminerClient
-from grading import MINI_COURSE, MiniCourse
 
 SOLUTION = (MINI_COURSE / "solutions" / "ex90_mini" / "ex90_mini.py").read_text(encoding="utf-8")
 SPY = SOLUTION.replace("return 2 * x", "return spy(x)")
@@ -71,7 +71,9 @@ def test_files_of_the_course_and_of_the_machine_are_closed(
     course: MiniCourse, tmp_path: Path
 ) -> None:
     paths = [course.solution, course.suite / "test_hidden.py", "/etc/shadow", "/proc/1/environ"]
-    code = "for path in {paths}:\n    try:\n        open(path).read()\n        print('READ', path)\n"
+    code = (
+        "for path in {paths}:\n    try:\n        open(path).read()\n        print('READ', path)\n"
+    )
     code += "    except OSError as error:\n        print('closed', type(error).__name__)"
     seen = printed_by(course, tmp_path, code.replace("{paths}", repr([str(p) for p in paths])))
     assert "READ" not in seen

@@ -31,13 +31,13 @@ class Forword(nn.Module):
 
 
 class NoSelf(nn.Module):
-    def forward(x: torch.Tensor) -> torch.Tensor:  # type: ignore[override, misc]  # noqa: N805
+    def forward(x: torch.Tensor) -> torch.Tensor:  # type: ignore[misc]  # noqa: N805
         return x
 
 
 class NoBrackets(nn.Module):
     def __init__(self) -> None:
-        super.__init__()  # type: ignore[call-arg, misc]  # noqa: PLW0245 - the mistake
+        super.__init__()  # type: ignore[call-overload]  # noqa: PLW0245 - the mistake
 
 
 def in_place() -> None:

@@ -49,7 +49,7 @@ def lose_capability(number: int) -> None:
     libc.capset(header, sets)
 
 
-def attempt(action: Any) -> str:  # noqa: ANN401
+def attempt(action: Any) -> str:
     """Give the name of the error that an action ends with, or `allowed`."""
     try:
         action()

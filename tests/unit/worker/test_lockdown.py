@@ -15,7 +15,7 @@ from grader.worker.policy import LAYERS
 from grader.worker.selftest import ALLOWED, REQUIRED_ACTS
 
 if TYPE_CHECKING:
-    from tests.unit.worker.conftest import Locked
+    from unit.worker.conftest import Locked
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are those of Linux")
 is_root = hasattr(os, "geteuid") and os.geteuid() == 0
@@ -40,7 +40,7 @@ def _targets(secret: Path, listener: int, abstract_name: str) -> dict[str, objec
 
 @pytest.mark.parametrize("identity", IDENTITIES)
 @pytest.mark.parametrize("blocked", [(), ("unshare",)], ids=["namespaces", "no-namespaces"])
-def test_every_forbidden_act_is_stopped(  # noqa: PLR0913, PLR0917 - fixtures
+def test_every_forbidden_act_is_stopped(
     ask: Locked,
     secret: Path,
     listener: int,

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.worker.readable import readable_one_by_one, readable_paths
+from grader.worker.readable import readable_paths
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="paths are bound on Linux alone")
 
@@ -65,7 +65,15 @@ def test_an_installed_package_hides_the_course_beside_it(tmp_path: Path, blocked
 
 
 def test_the_course_of_a_checkout_is_in_no_readable_folder() -> None:
-    for path in (*readable_paths(), *readable_one_by_one()):
+    # Asked in an isolated interpreter, as a nursery is: this one has the tests on its path.
+    code = (
+        "from grader.worker.readable import readable_one_by_one, readable_paths\n"
+        "print(*readable_paths(), *readable_one_by_one(), sep='\\n')"
+    )
+    command = [sys.executable, "-I", "-c", code]
+    paths = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert paths
+    for path in paths:
         real = os.path.realpath(path)
         for hidden in ("solutions", "tests", "exercises", "grader/session", "grader/errors.py"):
             assert not str(ROOT / hidden).startswith(real.rstrip("/") + "/")
