@@ -16,11 +16,16 @@ __all__ = ["write_atomically"]
 def write_atomically(path: Path, content: bytes) -> None:
     """Put `content` in place of what stood at `path`, in one step.
 
-    A reader sees the old file or the new one, never a part, whatever happens in between.
+    A reader sees the old file or the new one, never a part, whatever happens in between. A link
+    is followed; a device or a pipe is written to, since it cannot be replaced.
 
     Raises:
         ReportNotWrittenError: The disk is full, the folder is missing or may not be written to.
     """
+    path = path.resolve() if path.is_symlink() else path
+    if path.exists() and not path.is_file():
+        _write_into(path, content)
+        return
     # In the same folder, since a rename is one step only within a file system.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
     try:
@@ -32,6 +37,14 @@ def write_atomically(path: Path, content: bytes) -> None:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
+
+
+def _write_into(path: Path, content: bytes) -> None:
+    try:
+        with path.open("wb") as file:
+            file.write(content)
+    except OSError as error:
+        raise _not_written(path, error) from error
 
 
 def _write_through(path: Path, content: bytes) -> None:

@@ -13,6 +13,7 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Final
 
@@ -112,11 +113,10 @@ class Examiner:
         """
         if self._isolation is None:
             policy = msgspec.structs.replace(student.policy(), scratch=f"{job.scratch}/self-test")
-            foreign = Path(job.scratch, "foreign")
-            foreign.mkdir(exist_ok=True)
-            self._isolation = run_self_test(
-                self._workers, policy, secret=job.exercise.solution, foreign=foreign
-            )
+            with TemporaryDirectory(prefix="foreign-", dir=job.scratch) as foreign:
+                self._isolation = run_self_test(
+                    self._workers, policy, secret=job.exercise.solution, foreign=Path(foreign)
+                )
         require_isolation(self._isolation)
 
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:

@@ -52,6 +52,7 @@ class SuitePlugin:
         self.forbidden: dict[str, Finding] = {}
         self.unexplained: dict[str, BaseException] = {}
         self.fault: SuiteError | None = None
+        self._late_tasks: set[str] = set()
         self._exercise = exercise
         self._student = student
         self._reference = reference
@@ -95,6 +96,8 @@ class SuitePlugin:
         if finding is None:
             self.unexplained[str(facts["check"])] = error
         else:
+            if finding.outcome == "timeout":
+                self._late_tasks.add(self.checks[str(facts["check"])].task)
             facts["finding"] = msgspec.to_builtins(self._placed(finding))
         return facts
 
@@ -110,7 +113,10 @@ class SuitePlugin:
         task = self._exercise.task(check.task)
         self._start_reference(check.id)
         self._student.begin(
-            derive_seed(self._seed, f"worker:{check.id}"), watch=bool(task.forbidden)
+            derive_seed(self._seed, f"worker:{check.id}"),
+            watch=bool(task.forbidden),
+            # An endless loop would cost its author the full time once a check.
+            hurry=task.id in self._late_tasks,
         )
         yield
         self._look_for_forbidden(task.id, task.forbidden)

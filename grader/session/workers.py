@@ -122,14 +122,14 @@ class Worker:
         Args:
             request: What is asked.
             blob: The tensor bytes that go with it.
-            cpu_seconds: Processor time that the answer may take; three times as much wall time,
-                and at least five seconds, so that a busy machine costs nobody a point.
+            cpu_seconds: Processor time that the answer may take; and twice as much, but at least
+                two seconds, of waiting beside it, so that a busy machine costs nobody a point.
 
         Raises:
             WorkerLost: It was killed for its time, it ended, or it broke the protocol.
         """
         started = time.monotonic()
-        wall_seconds = max(3 * cpu_seconds, 5.0)
+        wall_seconds = cpu_seconds + max(2 * cpu_seconds, 2.0)
         self._send(b"".join(wire.encode(request, blob)), started + wall_seconds)
         return self._receive(started, cpu_seconds, wall_seconds)
 

@@ -38,6 +38,7 @@ class Nursery:
         self._primary = connection
         self._selector = selectors.DefaultSelector()
         self._children: dict[int, _Child] = {}
+        self._scratch_roots: set[str] = set()
         self._add_connection(connection)
         self._actions: dict[type, Callable[..., None]] = {
             control.Preload: self._preload,
@@ -55,6 +56,10 @@ class Nursery:
                     self._reap(key.fd)
         for pidfd in list(self._children):
             self._kill(pidfd)
+        # Whoever made these folders removes them, unless it was killed.
+        for folder in self._scratch_roots:
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
 
     def _add_connection(self, connection: socket.socket) -> None:
         self._selector.register(connection, selectors.EVENT_READ)
@@ -105,6 +110,7 @@ class Nursery:
             control.send(connection, control.Refused("a worker needs four descriptors"), [])
             return
         scratch = request.policy.scratch
+        self._scratch_roots.add(os.path.dirname(scratch))
         os.makedirs(scratch, mode=0o700, exist_ok=True)
         with lockdown.new_pid_namespace_for_children(request.policy):
             pid = os.fork()

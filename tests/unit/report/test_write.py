@@ -62,3 +62,28 @@ def test_a_full_disk_leaves_the_former_report_and_no_rubbish(
     assert_not_written(make_report(), path, "No space left on device")
     assert path.read_text(encoding="utf-8") == "former"
     assert [entry.name for entry in tmp_path.glob("*report.json*")] == ["report.json"]
+
+
+def test_a_link_is_followed(make_report: MakeReport, tmp_path: Path) -> None:
+    target, link = tmp_path / "target.json", tmp_path / "link.json"
+    link.symlink_to(target)
+    report = make_report()
+    write_report(report, link)
+    assert link.is_symlink()
+    assert target.read_bytes() == report.to_json()
+
+
+@pytest.mark.skipif(not Path("/dev/full").is_char_device(), reason="no such device here")
+def test_a_device_is_written_to_and_never_replaced(make_report: MakeReport) -> None:
+    assert_not_written(make_report(), Path("/dev/full"), "No space left")
+    assert Path("/dev/full").is_char_device()
+
+
+def test_a_pipe_gets_the_report(make_report: MakeReport, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    report = make_report()
+    write_report(report, pipe)
+    assert report.to_json().startswith(os.read(reader, 1024))
+    os.close(reader)
