@@ -19,7 +19,8 @@ import msgspec
 from grader.errors import SandboxError
 from grader.language import Text
 from grader.session.failures import WorkerLost
-from grader.session.workers import CapturedOutput, Worker, Workers
+from grader.session.worker import CapturedOutput, Worker
+from grader.session.workers import Workers
 from grader.worker import wire
 from grader.worker.policy import Policy
 from grader.worker.selftest import REQUIRED_ACTS, SelfTestTargets

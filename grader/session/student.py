@@ -13,7 +13,8 @@ import torch
 from grader.course.models import Limits
 from grader.session.failures import LossKind, StudentError, ValueRefused, WorkerLost
 from grader.session.remote import RemoteObject, handle_of
-from grader.session.workers import CapturedOutput, Worker, Workers
+from grader.session.worker import CapturedOutput, Worker
+from grader.session.workers import Workers
 from grader.submission import Submission
 from grader.worker import wire
 from grader.worker.policy import Policy

@@ -1,333 +1,25 @@
-"""One worker process as the trusted side holds it: its wire, its limits, its end.
-
-Limits are kept here, from outside: a worker that is over its time is killed, whatever it does
-with signals, threads or exceptions.
-"""
+"""Where workers come from: forked by a nursery, or each a fresh interpreter."""
 
 from __future__ import annotations
 
 import contextlib
 import os
-import re
-import selectors
 import signal
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from typing import Final, NamedTuple, Protocol
+from typing import Protocol
 
 import msgspec
-import psutil
 
 from grader.errors import WorkerUnavailableError
 from grader.language import Text
-from grader.session.failures import LossKind, WorkerLost
+from grader.session.failures import WorkerLost
 from grader.session.nursery import ControlClient, worker_environment
+from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
 from grader.worker import control, wire
 from grader.worker.policy import Policy
-
-_CHUNK: Final = 65_536
-_DUMP_BYTES: Final = 16_384
-_DUMP_WAIT_SECONDS: Final = 0.3
-_POLL_SECONDS: Final = 0.25
-START_SECONDS: Final = 60.0
-"""How long a worker may take to lock itself down; generous, for a loaded machine."""
-
-
-class ExitStatus(NamedTuple):
-    """How a process ended."""
-
-    signal: int
-    """0 where it ended by itself."""
-    code: int
-
-
-class Process(Protocol):
-    """The operating system's side of a worker."""
-
-    pid: int
-
-    def kill(self) -> None:
-        """End it and everything that it started."""
-        ...
-
-    def ask_for_traceback(self) -> None:
-        """Make the interpreter write where it is."""
-        ...
-
-    def wait(self) -> ExitStatus:
-        """Wait until it has ended."""
-        ...
-
-
-class _Pipes(NamedTuple):
-    connection: socket.socket
-    stdout: int
-    stderr: int
-    dump: int
-
-
-class CapturedOutput:
-    """What a submission printed, up to a cap for each stream."""
-
-    def __init__(self, cap_bytes: int) -> None:
-        """Start empty."""
-        self._cap = cap_bytes
-        self.streams = {"stdout": bytearray(), "stderr": bytearray()}
-        self.truncated_bytes = 0
-
-    def add(self, stream: str, data: bytes) -> None:
-        """Keep what fits, count the rest."""
-        kept = self.streams[stream]
-        room = max(0, self._cap - len(kept))
-        kept += data[:room]
-        self.truncated_bytes += len(data) - min(room, len(data))
-
-    def text(self, stream: str) -> str:
-        """Give one stream as text."""
-        return self.streams[stream].decode("utf-8", "replace")
-
-
-class Worker:
-    """A live worker that answers one request at a time."""
-
-    def __init__(self, process: Process, pipes: _Pipes, output: CapturedOutput) -> None:
-        """Take over the process and our ends of its pipes."""
-        self._process = process
-        self._pipes = pipes
-        self._output = output
-        self._ended = False
-        pipes.connection.setblocking(False)  # noqa: FBT003 - the socket's own signature
-        self._selector = selectors.DefaultSelector()
-        for stream, descriptor in (("stdout", pipes.stdout), ("stderr", pipes.stderr)):
-            os.set_blocking(descriptor, False)
-            self._selector.register(descriptor, selectors.EVENT_READ, stream)
-        os.set_blocking(pipes.dump, False)
-        self._selector.register(pipes.connection, selectors.EVENT_READ, "wire")
-
-    def receive_ready(self) -> wire.Ready:
-        """Wait for the worker's first message."""
-        response, _ = self._receive(time.monotonic(), START_SECONDS, START_SECONDS)
-        if not isinstance(response, wire.Ready):
-            raise self._lose("crashed", "protocol")
-        return response
-
-    def request(
-        self, request: wire.Request, blob: bytes | bytearray, cpu_seconds: float
-    ) -> tuple[wire.Response, bytearray]:
-        """Send a request and wait for its response.
-
-        Args:
-            request: What is asked.
-            blob: The tensor bytes that go with it.
-            cpu_seconds: Processor time that the answer may take; and twice as much, but at least
-                two seconds, of waiting beside it, so that a busy machine costs nobody a point.
-
-        Raises:
-            WorkerLost: It was killed for its time, it ended, or it broke the protocol.
-        """
-        started = time.monotonic()
-        wall_seconds = cpu_seconds + max(2 * cpu_seconds, 2.0)
-        self._send(b"".join(wire.encode(request, blob)), started + wall_seconds)
-        return self._receive(started, cpu_seconds, wall_seconds)
-
-    def end(self) -> ExitStatus | None:
-        """End the worker, if it has not ended, and close our side."""
-        if self._ended:
-            return None
-        self._ended = True
-        self._process.kill()
-        status = self._process.wait()
-        self._drain_output()
-        self._selector.close()
-        self._pipes.connection.close()
-        for descriptor in self._pipes[1:]:
-            os.close(descriptor)
-        return status
-
-    def _send(self, data: bytes, deadline: float) -> None:
-        view = memoryview(data)
-        with selectors.DefaultSelector() as writable:
-            writable.register(self._pipes.connection, selectors.EVENT_WRITE)
-            while view:
-                try:
-                    view = view[self._pipes.connection.send(view[:1_048_576]) :]
-                except BlockingIOError:
-                    self._drain_output()
-                    if time.monotonic() > deadline:
-                        raise self._lose("timeout", "") from None
-                    writable.select(_POLL_SECONDS)
-                except OSError:
-                    raise self._lose("crashed", "") from None
-
-    def _receive(
-        self, started: float, cpu_seconds: float, wall_seconds: float
-    ) -> tuple[wire.Response, bytearray]:
-        cpu_before = self._cpu_seconds()
-        buffer = _FrameBuffer()
-        while not buffer.complete:
-            elapsed = time.monotonic() - started
-            if elapsed >= wall_seconds or (
-                elapsed >= cpu_seconds and self._cpu_seconds() - cpu_before >= cpu_seconds
-            ):
-                raise self._lose("timeout", f"{cpu_seconds:g}")
-            wait = cpu_seconds - elapsed if elapsed < cpu_seconds else _POLL_SECONDS
-            for key, _ in self._selector.select(max(wait, 0.01)):
-                if key.data == "wire":
-                    self._receive_some(buffer)
-                else:
-                    self._drain(key.fd, key.data)
-        try:
-            return wire.decode_response(buffer.header), buffer.blob
-        except wire.WireError:
-            raise self._lose("crashed", "protocol") from None
-
-    def _receive_some(self, buffer: _FrameBuffer) -> None:
-        try:
-            received = self._pipes.connection.recv_into(buffer.room())
-        except BlockingIOError:
-            return
-        except (wire.WireError, OSError):
-            raise self._lose("crashed", "protocol") from None
-        if not received:
-            raise self._lose("crashed", "")
-        try:
-            buffer.advance(received)
-        except wire.WireError:
-            raise self._lose("crashed", "protocol") from None
-
-    def _cpu_seconds(self) -> float:
-        try:
-            times = psutil.Process(self._process.pid).cpu_times()
-        except psutil.Error:
-            return 0.0
-        return float(times.user + times.system)
-
-    def _drain(self, descriptor: int, stream: str) -> bool:
-        try:
-            data = os.read(descriptor, _CHUNK)
-        except BlockingIOError:
-            return False
-        if not data:
-            with contextlib.suppress(KeyError):
-                self._selector.unregister(descriptor)
-            return False
-        self._output.add(stream, data)
-        return True
-
-    def _drain_output(self) -> None:
-        """Read what is there now, at most a megabyte a stream."""
-        for stream, descriptor in (("stdout", self._pipes.stdout), ("stderr", self._pipes.stderr)):
-            for _ in range(16):
-                if not self._drain(descriptor, stream):
-                    break
-
-    def _lose(self, kind: LossKind, detail: str) -> WorkerLost:
-        """End the worker and say how it was lost."""
-        if kind == "timeout":
-            self._process.ask_for_traceback()
-            self._await_dump()
-        dump = self._read_dump()
-        # A closed wire comes shortly before the end: let the process tell its own story.
-        if kind == "crashed" and not detail:
-            self._await_end()
-        dump += self._read_dump()
-        status = self.end()
-        places = places_in_dump(dump)
-        if kind == "timeout" or detail or status is None:
-            return WorkerLost(kind, detail, places)
-        return _loss_of(status, places)
-
-    def _await_dump(self) -> None:
-        with selectors.DefaultSelector() as readable:
-            readable.register(self._pipes.dump, selectors.EVENT_READ)
-            readable.select(_DUMP_WAIT_SECONDS)
-            # The interpreter writes line by line.
-            time.sleep(0.02)
-
-    def _await_end(self) -> None:
-        deadline = time.monotonic() + 1.0
-        while time.monotonic() < deadline and not _is_dead(self._process.pid):
-            time.sleep(0.005)
-
-    def _read_dump(self) -> str:
-        try:
-            data = os.read(self._pipes.dump, _DUMP_BYTES)
-        except BlockingIOError:
-            data = b""
-        return data.decode("utf-8", "replace")
-
-
-def _is_dead(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except psutil.Error:
-        return True
-
-
-def _loss_of(status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
-    if status.signal == signal.SIGXCPU:
-        return WorkerLost("timeout", "", places)
-    if status.signal:
-        return WorkerLost("crashed", signal.Signals(status.signal).name, places)
-    return WorkerLost("crashed", f"exit {status.code}", places)
-
-
-class _FrameBuffer:
-    """Gathers one frame as it comes in."""
-
-    def __init__(self) -> None:
-        self._parts = [bytearray(wire.PREFIX.size)]
-        self._filled = 0
-        self.complete = False
-
-    @property
-    def header(self) -> bytearray:
-        return self._parts[1]
-
-    @property
-    def blob(self) -> bytearray:
-        return self._parts[2]
-
-    def room(self) -> memoryview:
-        return memoryview(self._parts[-1])[self._filled :]
-
-    def advance(self, count: int) -> None:
-        self._filled += count
-        while not self.complete and self._filled == len(self._parts[-1]):
-            self._next_part()
-
-    def _next_part(self) -> None:
-        if len(self._parts) == 1:
-            self._lengths = wire.frame_lengths(self._parts[0])
-        if len(self._parts) - 1 == len(self._lengths):
-            self.complete = True
-            return
-        self._parts.append(bytearray(self._lengths[len(self._parts) - 1]))
-        self._filled = 0
-
-
-_FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<function>.+)')
-_CELL = re.compile(r"\[cell (\d+)\]$")
-
-
-def places_in_dump(dump: str, marker: str = "<submission>") -> tuple[wire.Place, ...]:
-    """Find the lines of the submission in the interpreter's own traceback, innermost first."""
-    # Other threads are of interest only where the main one is in no line of the submission.
-    _, _, current = dump.partition("Current thread")
-    return _places(current.partition("\n\n")[0], marker) or _places(dump, marker)
-
-
-def _places(dump: str, marker: str) -> tuple[wire.Place, ...]:
-    found = []
-    for match in _FRAME_LINE.finditer(dump):
-        if marker in match["file"]:
-            cell = _CELL.search(match["file"])
-            number = int(cell[1]) if cell else None
-            found.append(wire.Place(int(match["line"]), number, match["function"][:100]))
-    return tuple(found)
 
 
 class Workers(Protocol):
@@ -424,11 +116,11 @@ class _FreshProcess:
         return ExitStatus(-code, 0) if code < 0 else ExitStatus(0, code)
 
 
-def _make_pipes() -> tuple[_Pipes, list[int]]:
+def _make_pipes() -> tuple[Pipes, list[int]]:
     """Make our ends, and the four descriptors that the worker gets."""
     ours, theirs = socket.socketpair()
     pairs = [os.pipe() for _ in range(3)]
-    return _Pipes(ours, *(read for read, _ in pairs)), [
+    return Pipes(ours, *(read for read, _ in pairs)), [
         theirs.detach(),
         *(write for _, write in pairs),
     ]
