@@ -121,7 +121,8 @@ def assert_raises(
         error: The type wanted, such as `ValueError`.
         function: What to call.
         args: Its positional arguments.
-        names: A word that the message must contain: the argument at fault.
+        names: A word that the message must contain, in upper or lower case: the argument at
+            fault.
         kwargs: Its keyword arguments.
     """
     try:
@@ -139,7 +140,7 @@ def assert_raises(
 
 
 def _require_word(message: str, error: str, word: str | None) -> None:
-    if word is not None and word not in message:
+    if word is not None and word.casefold() not in message.casefold():
         fail(
             f"the {error} is right; its message should name the argument `{word}`",
             f"{error} 是对的；但它的信息应当写出参数名 `{word}`",

@@ -192,7 +192,9 @@ def test_small_cnn_fc(student):
 )
 def test_small_cnn_same_weights(student, reference, images, device):
     net, expected = student.SmallCNN().to(device), reference.SmallCNN().to(device)
-    net.load_state_dict(expected.state_dict())
+    # Layer by layer: a layer more, or one that has two names, is no mistake.
+    net.conv1.load_state_dict(expected.conv1.state_dict())
+    net.fc.load_state_dict(expected.fc.state_dict())
     x = images(5, 3, 32, 32)
     with torch.no_grad():
         right = expected(x)

@@ -97,7 +97,7 @@ def test_conv_net_layer(student):
 )
 def test_conv_net_same_weights(student, reference, images, device):
     net, expected = student.ConvNet().to(device), reference.ConvNet().to(device)
-    net.load_state_dict(expected.state_dict())
+    net.conv1.load_state_dict(expected.conv1.state_dict())
     x = images(4, 3, 32, 32)
     with torch.no_grad():
         right = expected(x)
