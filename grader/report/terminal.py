@@ -158,17 +158,28 @@ class _Page(NamedTuple):
             yield Padding(finding, (0, 0, 0, 2))
 
     def _unwritten(self, checks: Sequence[CheckReport]) -> RenderableType:
-        """Show work that has not begun yet in two lines, however many checks wait for it."""
-        messages = [check.message.to(self.language) for check in checks if check.message]
-        message = max(messages, key=len, default="")
-        points = _number(math.fsum(check.max_score for check in checks))
-        count = self._say(f"{points} points", f"{points} 分")
-        lines: list[RenderableType] = [
-            self._entry(self.signs.part, "yellow", for_terminal(message), f"  ({count})")
-        ]
+        """Show work that has not begun yet: a line for each thing that is missing."""
+        lines: list[RenderableType] = []
+        for message, points in self._missing(checks).items():
+            count = self._say(f"{_number(points)} points", f"{_number(points)} 分")
+            lines.append(
+                self._entry(self.signs.part, "yellow", for_terminal(message), f"  ({count})")
+            )
         if checks[0].where is not None:
             lines.append(self._indented_place(checks[0].where))
         return Group(*lines)
+
+    def _missing(self, checks: Sequence[CheckReport]) -> dict[str, float]:
+        """Add up the points that wait for each thing; hidden checks say no more than that."""
+        points: dict[str, float] = {}
+        for check in checks:
+            message = check.message.to(self.language) if check.message else ""
+            points[message] = points.get(message, 0.0) + check.max_score
+        generic = min(points, key=len)
+        special = [message for message in points if message != generic]
+        if len(special) == 1 and special[0].startswith(generic):
+            return {special[0]: math.fsum(points.values())}
+        return points
 
     def _finding(self, checks: Sequence[CheckReport]) -> RenderableType:
         lines: list[RenderableType] = [self._heading(check) for check in checks]

@@ -163,7 +163,8 @@ def _entry(entries, name):
         fail(f"CONV_PARAMETERS has no dict under {name!r}", f"CONV_PARAMETERS 的 {name!r} 不是字典")
     for key, value in entry.items():
         if value is None:
-            en, zh = f"not written yet: {key} is still None", f"尚未完成：{key} 还是 None"
+            en = f"not written yet: {key} of {name} is still None"
+            zh = f"尚未完成：{name} 的 {key} 还是 None"
             fail(en, zh, misconception="not-written-yet")
         for part in value if isinstance(value, tuple | list) else [value]:
             if type(part) not in PLAIN or (type(part) is int and abs(part) > LARGEST):
