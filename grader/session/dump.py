@@ -6,8 +6,8 @@ import re
 
 from grader.worker import wire
 
-_FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d+) in (?P<function>.+)')
-_CELL = re.compile(r"\[cell (\d+)\]$")
+_FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d{1,7}) in (?P<function>.+)')
+_CELL = re.compile(r"\[cell (\d{1,7})\]$")
 
 
 def places_in_dump(dump: str, marker: str = "<submission>") -> tuple[wire.Place, ...]:
