@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.errors import EXIT_BELOW, EXIT_OK, GraderFault
+from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
@@ -141,6 +141,7 @@ def _publish(report: Report, json_out: str | None, language: Language) -> None:
 
 def _exit_code(report: Report, min_score: float | None) -> int:
     if report.score is None or report.max_score is None:
-        return GraderFault.exit_code
+        fault = CourseError if report.fault_of == "course" else GraderFault
+        return fault.exit_code
     wanted = report.max_score if min_score is None else min_score
     return EXIT_OK if report.score >= wanted else EXIT_BELOW

@@ -88,6 +88,7 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         skipped_statements=examination.skipped_statements,
         output=examination.output,
         fault=examination.fault,
+        fault_of=examination.fault_of,
         environment=_environment(exercise, examination, seed, _trust(sandbox)),
         started_at=started_at.astimezone(UTC).isoformat(timespec="milliseconds"),
         duration_s=round(duration_s, 3),

@@ -141,6 +141,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the submission printed."""
     fault: Text | None
     """What went wrong on our side; null unless `grader_fault`."""
+    fault_of: Literal["course", "grader"] | None
+    """Whether the exercise or this program is at fault; null unless `grader_fault`."""
     environment: Environment
     """What the result rests on."""
     started_at: str

@@ -88,7 +88,7 @@ class _Page(NamedTuple):
         """Give the parts in the order in which they are read."""
         yield self._title(report)
         if report.fault is not None:
-            yield self._fault(report.fault)
+            yield self._fault(report.fault, of_course=report.fault_of == "course")
             return
         yield from self._problems(report)
         yield Padding(self._scores(report.tasks), (1, 0, 0, 2))
@@ -106,10 +106,11 @@ class _Page(NamedTuple):
         points = f"{_number(report.score)} / {_number(report.max_score)}"
         return Group(title, Line(self._say(f"Score: {points}", f"得分：{points}"), style="bold"))
 
-    def _fault(self, fault: Text) -> RenderableType:
+    def _fault(self, fault: Text, *, of_course: bool) -> RenderableType:
+        who = self._say("course", "课程") if of_course else self._say("grader", "评分程序")
         said = self._say(
-            "The grader is at fault, not your code. This costs you nothing.",
-            "是评分程序出了问题，不是你的代码。这不会扣你的分。",
+            f"The {who} is at fault, not your code. This costs you nothing.",
+            f"是{who}出了问题，不是你的代码。这不会扣你的分。",
         )
         return Padding(Group(Line(said), self._untrusted(fault.to(self.language))), (1, 0, 0, 2))
 

@@ -15,7 +15,7 @@ import warnings
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 import torch
@@ -84,7 +84,11 @@ class Examiner:
         try:
             return jobs.Done(self.examine(request))
         except SuiteError as error:
-            return jobs.Done(_course_fault(error))
+            return jobs.Done(_fault(error, "course"))
+        except GraderError:
+            raise
+        except Exception as error:  # noqa: BLE001 - it concerns this submission only
+            return jobs.Done(_fault(_broken(error), "grader"))
 
     def examine(self, job: jobs.Job) -> Examination:
         """Examine one submission.
@@ -273,11 +277,11 @@ def _unexplained(exercise: Exercise, check_id: str, error: BaseException) -> Sui
     )
 
 
-def _course_fault(error: SuiteError) -> Examination:
+def _fault(error: GraderError, of: Literal["course", "grader"]) -> Examination:
     return Examination(
         status="grader_fault",
         fault=error.message,
-        fault_of="course",
+        fault_of=of,
         torch=str(torch.__version__),
     )
 

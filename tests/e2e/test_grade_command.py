@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from grading import MINI_COURSE
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "ex03_half_right.py"
@@ -71,6 +73,24 @@ def test_a_solution_gets_full_marks_and_ends_with_0(name: str) -> None:
     ended = grade(name, "--file", ROOT / "solutions" / name / f"{name}.py", "--lang", "zh")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "得分：100 / 100" in ended.stdout
+
+
+def test_a_broken_course_ends_with_4_and_a_report_without_a_score(tmp_path: Path) -> None:
+    root = tmp_path / "course"
+    shutil.copytree(MINI_COURSE, root)
+    suite = root / "tests" / "suites" / "ex90_mini" / "test_visible.py"
+    suite.write_text(suite.read_text(encoding="utf-8") + "\n1 / 0\n", encoding="utf-8")
+    solution = root / "solutions" / "ex90_mini" / "ex90_mini.py"
+    out = tmp_path / "r.json"
+    ended = grade("ex90", "--file", solution, "--json", out, GRADE_COURSE=str(root))
+    assert ended.returncode == 4
+    assert "The course is at fault" in ended.stdout
+    report = json.loads(out.read_bytes())
+    assert (report["status"], report["score"], report["fault_of"]) == (
+        "grader_fault",
+        None,
+        "course",
+    )
 
 
 def test_a_missing_file_ends_with_3(tmp_path: Path) -> None:

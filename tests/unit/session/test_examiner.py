@@ -20,6 +20,7 @@ from grader.submission import read_submission
 def fault(report: Report) -> str:
     assert report.status == "grader_fault"
     assert report.score is None
+    assert report.fault_of == "course"
     assert report.fault is not None
     return report.fault.en
 
