@@ -92,7 +92,8 @@ class _Page(NamedTuple):
             return
         yield from self._problems(report)
         yield Padding(self._scores(report.tasks), (1, 0, 0, 2))
-        for task in report.tasks:
+        # Where nothing could be loaded, the problems above are the reason for every check.
+        for task in report.tasks if report.status != "not_runnable" else ():
             yield from self._findings(task)
         yield from self._remarks(report)
 

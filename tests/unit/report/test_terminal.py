@@ -137,6 +137,17 @@ def test_problems_stand_above_the_scores(make_report: MakeReport) -> None:
         assert text.index(part) < text.index("Double a tensor")
 
 
+def test_where_nothing_loads_the_problem_is_told_once(
+    make_report: MakeReport, missed: Missed
+) -> None:
+    problem = Problem(Text("SyntaxError", "SyntaxError"), None, None, ())
+    report = make_report(
+        [missed("double_one", "error")], status="not_runnable", problems=(problem,)
+    )
+    assert shown(report).count("SyntaxError") == 1
+    assert "hidden check" not in shown(report)
+
+
 def test_skipped_statements_are_one_line_and_unused_imports_none(
     make_report: MakeReport,
 ) -> None:
