@@ -6,8 +6,9 @@ values, and where the answer equals what a known mistake computes, the mistake i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
 import torch
 
@@ -18,6 +19,7 @@ from grader.session.devices import Tolerance, tolerance
 from grader.session.failures import CheckFailed, StudentError
 
 Misconceptions = Mapping[str, Callable[[], object]] | None
+_MAX_MESSAGE: Final = 2_000
 Wording = Text | Mapping[str, str] | str | None
 
 
@@ -54,7 +56,7 @@ def assert_shape(
         expected: The shape wanted.
         misconceptions: Shapes that known mistakes give, by the mistake's id.
     """
-    tensor = _require_tensor(actual, "")
+    tensor = require_tensor(actual)
     if tuple(tensor.shape) == tuple(expected):
         return
     known = {} if misconceptions is None else misconceptions
@@ -112,7 +114,7 @@ def assert_raises(
     error: type[BaseException],
     function: Callable[..., object],
     *args: object,
-    names: str | None = None,
+    names: str | tuple[str, ...] = (),
     **kwargs: object,
 ) -> None:
     """Assert that a call raises an error of a builtin type, or of a subclass.
@@ -121,8 +123,8 @@ def assert_raises(
         error: The type wanted, such as `ValueError`.
         function: What to call.
         args: Its positional arguments.
-        names: A word that the message must contain, in upper or lower case: the argument at
-            fault.
+        names: The argument at fault, or several of which one will do: the message must hold it
+            as a word, in upper or lower case.
         kwargs: Its keyword arguments.
     """
     try:
@@ -139,12 +141,15 @@ def assert_raises(
     )
 
 
-def _require_word(message: str, error: str, word: str | None) -> None:
-    if word is not None and word.casefold() not in message.casefold():
-        fail(
-            f"the {error} is right; its message should name the argument `{word}`",
-            f"{error} 是对的；但它的信息应当写出参数名 `{word}`",
-        )
+def _require_word(message: str, error: str, names: str | tuple[str, ...]) -> None:
+    wanted = (names,) if isinstance(names, str) else names
+    said = set(re.findall(r"\w+", message[:_MAX_MESSAGE].casefold()))
+    if not wanted or any(name.casefold() in said for name in wanted):
+        return
+    fail(
+        f"the {error} is right; its message should name the argument `{wanted[0]}`",
+        f"{error} 是对的；但它的信息应当写出参数名 `{wanted[0]}`",
+    )
 
 
 def _about(what: Wording, message: Text) -> Text:
@@ -174,7 +179,7 @@ def _recognise(
 
 def _compare(actual: Any, expected: Any, path: str, given: Tolerance | None) -> None:  # noqa: ANN401
     if isinstance(expected, torch.Tensor):
-        _compare_tensors(_require_tensor(actual, path), expected, path, given)
+        _compare_tensors(require_tensor(actual, path), expected, path, given)
     elif isinstance(expected, dict):
         _require_type(actual, expected, path)
         _compare_mappings(actual, expected, path, given)
@@ -228,7 +233,13 @@ def _compare_floats(actual: object, expected: float, path: str, given: Tolerance
         _fail_value(describe(actual), describe(expected), path)
 
 
-def _require_tensor(actual: object, path: str) -> torch.Tensor:
+def require_tensor(actual: object, path: str = "") -> torch.Tensor:
+    """Assert that a value is a plain tensor, and give it back.
+
+    Args:
+        actual: What the student's code gave.
+        path: Where in a structure it stands.
+    """
     if type(actual) in (torch.Tensor, torch.nn.Parameter):
         assert isinstance(actual, torch.Tensor)  # noqa: S101 - just asked
         return actual
@@ -246,7 +257,7 @@ def _require_tensor(actual: object, path: str) -> torch.Tensor:
 
 
 def _require_type(actual: object, expected: object, path: str) -> None:
-    if type(actual) is type(expected):
+    if type(actual) is type(expected) or (isinstance(actual, dict) and isinstance(expected, dict)):
         return
     got, want = describe_type(actual), describe_type(expected)
     hint = "missing-return" if actual is None else None

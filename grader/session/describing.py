@@ -14,7 +14,7 @@ _MAX_TEXT: Final = 160
 _MAX_ITEMS: Final = 8
 
 _KINDS: Final[dict[type, Text]] = {
-    type(None): Text(en="None", zh="None"),
+    type(None): Text(en="None", zh=" None"),
     bool: Text(en="a bool", zh="布尔值 bool"),
     int: Text(en="an int", zh="整数 int"),
     float: Text(en="a float", zh="浮点数 float"),
@@ -38,7 +38,8 @@ def describe_type(value: object) -> Text:
             zh=f"类型为 {handle.type_name} 的对象{detail}",
         )
     name = type(value).__name__
-    return _KINDS.get(type(value), Text(en=f"a {name}", zh=name))
+    article = "an" if name[0] in "aeiouAEIOU" else "a"
+    return _KINDS.get(type(value), Text(en=f"{article} {name}", zh=name))
 
 
 def describe(value: object) -> str:

@@ -26,6 +26,8 @@ from grader.worker import wire
 
 _MAX_MESSAGE: Final = 600
 _SEPARATOR: Final = " | "
+_MAX_LINES: Final = 4
+_COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
 
 
@@ -86,18 +88,45 @@ def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
     place = place_of(raised.place, student)
     if raised.out_of_memory:
         return _of_memory(raised.out_of_memory, place)
-    if "NotImplementedError" in raised.bases and raised.place is not None:
+    if raised.type_name == "NotImplementedError" and _is_stub(raised.message):
         return Finding("failed", _not_written_yet(raised.message), None, "not-written-yet", place)
-    text = raised.message[:_MAX_MESSAGE]
+    text = _first_lines(raised.message)
     known = find_hint(raised.type_name, raised.message)
     detail = f"{raised.type_name}: {text}" if text else raised.type_name
     return Finding(
         "error",
         Text(en=f"your code raised {detail}", zh=f"你的代码抛出了 {detail}"),
-        _hint_for_lost_name(raised, student) or (known.text if known else None),
+        _hint_for_lost_name(raised, student)
+        or _hint_for_near_name(raised.near)
+        or (known.text if known else None),
         known.id if known else None,
         place,
     )
+
+
+def _first_lines(message: str) -> str:
+    """Shorten torch's longer speeches, and take their colours off."""
+    plain = _COLOUR.sub("", message[:_MAX_MESSAGE])
+    return "\n".join(plain.splitlines()[:_MAX_LINES])
+
+
+def _hint_for_near_name(near: tuple[str, ...]) -> Text | None:
+    if not near:
+        return None
+    if near[0] == "__int__":
+        return Text(
+            en="The class defines `__int__`: Python calls `__init__`, with two i's and a t.",
+            zh="这个类定义的是 `__int__`：Python 调用的是 `__init__`。",
+        )
+    return Text(
+        en=f"The object has `{near[0]}`: is the name misspelt?",
+        zh=f"这个对象有 `{near[0]}`：是不是名字写错了？",
+    )
+
+
+def _is_stub(message: str) -> bool:
+    """Tell a hole of the exercise's from what torch does not implement."""
+    return not message.strip() or message.lstrip().startswith("TODO")
 
 
 def _hint_for_lost_name(raised: wire.Raised, student: Student) -> Text | None:
@@ -106,10 +135,14 @@ def _hint_for_lost_name(raised: wire.Raised, student: Student) -> Text | None:
     if match is None or "NameError" not in raised.bases:
         return None
     for fact in student.facts.problems:
-        if match[1] in fact.names and fact.line is not None:
+        line = fact.statement or fact.line
+        if match[1] in fact.names and line is not None:
+            cause = find_hint(fact.type_name, fact.message)
             return Text(
-                en=f"Line {fact.line} should have defined `{match[1]}`, and failed.",
-                zh=f"第 {fact.line} 行本应定义 `{match[1]}`，但该行出错了。",
+                en=f"Line {line} should have defined `{match[1]}`, and failed. "
+                f"{cause.text.en if cause else ''}".rstrip(),
+                zh=f"第 {line} 行本应定义 `{match[1]}`，但该行出错了。"
+                f"{cause.text.zh if cause else ''}",
             )
     for known in student.facts.defined:
         if known.name == match[1]:

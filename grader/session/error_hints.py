@@ -55,6 +55,15 @@ HINTS: Final = (
         "数一数参数：方法的第一个参数是 `self`；先用 `Net()` 创建对象，再用 `net(x)` 调用。",
     ),
     _hint(
+        "batch-flattened",
+        r"mat1 and mat2 shapes cannot be multiplied \(1x\d+ and",
+        "The input of the `Linear` layer has one row. If the batch holds more than one image, it "
+        "was flattened into one: begin at dimension 1, as `nn.Flatten()` and "
+        "`torch.flatten(x, 1)` do.",
+        "`Linear` 层的输入只有一行。如果这一批不止一张图像，就说明整批被展平成了一个样本："
+        "应从第 1 维开始展平，如 `nn.Flatten()` 或 `torch.flatten(x, 1)`。",
+    ),
+    _hint(
         "wrong-flat-size",
         r"mat1 and mat2 shapes cannot be multiplied",
         "The `Linear` layer expects another number of features than it gets: print `x.shape` just "
@@ -148,6 +157,25 @@ HINTS: Final = (
         r"expected ':'",
         "The line that opens a block (`def`, `class`, `if`, `for`) ends in a colon.",
         "开启代码块的那一行（`def`、`class`、`if`、`for`）要以英文冒号结尾。",
+    ),
+    _hint(
+        "tensorboardx",
+        r"No module named 'tensorboardX",
+        "The same `SummaryWriter` is in `torch.utils.tensorboard`.",
+        "`torch.utils.tensorboard` 里有同样的 `SummaryWriter`。",
+    ),
+    _hint(
+        "recursion",
+        r"RecursionError|maximum recursion depth",
+        "A function calls itself without end: does `forward` call `self(x)`, or a function "
+        "its own name?",
+        "函数在无止境地调用自己：`forward` 里是不是写了 `self(x)`，或者函数调用了自己的名字？",
+    ),
+    _hint(
+        "exit-called",
+        r"^SystemExit",
+        "`exit()` and `sys.exit()` end the whole program: leave them out.",
+        "`exit()` 和 `sys.exit()` 会结束整个程序：请去掉它们。",
     ),
     _hint(
         "module-not-found",

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from grader.session.compare import fail
+from grader.session.compare import fail, require_tensor
 from grader.session.failures import StudentError
 from grader.session.remote import Link, RemoteObject, link_of, run_probe
 from grader.worker.probes import PROBES
@@ -66,6 +66,7 @@ def gradients(
         output does not depend on.
     """
     output, grads = _ask("gradients", function, *args, **kwargs)
+    require_tensor(output)
     if grads is None:
         fail(
             "the result carries no gradient: `.item()`, `.data`, `.detach()`, numpy or a new "
@@ -123,6 +124,8 @@ def load_tensors(owner: RemoteObject | ModuleType, path: str) -> Any:  # noqa: A
         return _ask_where(owner, "load_tensors", str(path))
     except StudentError as error:
         kind = error.raised.type_name
+        if "FileNotFoundError" in error.raised.bases:
+            fail("no file was written at `path`", "没有在 `path` 处写出文件")
         fail(
             f"`torch.load(path, weights_only=True)` cannot read the file ({kind})",
             f"`torch.load(path, weights_only=True)` 无法读取该文件（{kind}）",

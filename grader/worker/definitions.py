@@ -15,10 +15,11 @@ import ast
 import builtins
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 from grader.worker import names as naming
+from grader.worker.effects import Effect, changed_by_calls, effects_of
 from grader.worker.names import Names
 from grader.worker.units import Unit, is_own_instance
 
@@ -138,14 +139,19 @@ class _Slicer:
 
     def _index_mutations(self) -> None:
         aliases = [unit.alias for unit in self._all if unit.alias is not None]
+        effects = effects_of(unit.node for unit in self._all if unit.is_definition)
         for unit in self._all:
-            for name in _with_sources(unit.mutates, aliases):
+            changed = unit.mutates | self._changed_by_calls(unit, effects)
+            for name in _with_sources(changed, aliases):
                 if any(not binding.is_import for binding in self._bound.get(name, ())):
                     self._add_change(unit, name)
             # A class's or a module's method is called to do something else than to change it.
             if unit.acts_on is not None and self._is_assigned(unit.acts_on):
                 for name in _with_sources([unit.acts_on], aliases):
                     self._add_change(unit, name)
+
+    def _changed_by_calls(self, unit: Unit, effects: Mapping[str, Effect]) -> set[str]:
+        return changed_by_calls(unit.node, effects) if unit.kind in ("leaf", "loop") else set()
 
     def _is_assigned(self, name: str) -> bool:
         units = self._bound.get(name, ())

@@ -101,6 +101,8 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
 def _new_module(parsed: Parsed) -> types.ModuleType:
     module = types.ModuleType(MODULE_NAME)
     module.__file__ = PSEUDO_FILE
+    # What a script's own parser of options is to read.
+    sys.argv = [PSEUDO_FILE]
     # Pickling an object, dataclasses and `inspect` look its class up by way of its module.
     sys.modules[MODULE_NAME] = module
     for cell, lines in parsed.lines.items():
@@ -227,6 +229,7 @@ def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFa
         column=None,
         text=source_line(lines.get(place.cell, ()), place.line),
         names=program.names,
+        statement=program.node.lineno,
     )
 
 

@@ -6,6 +6,7 @@ and tracebacks are read with the descriptors of `type` and `BaseException` thems
 
 from __future__ import annotations
 
+import difflib
 import sys
 import types
 from typing import Any, Final
@@ -19,6 +20,7 @@ MODULE_NAME: Final = "submission"
 MAX_TEXT: Final = 4_000
 
 _MAX_NAME = 100
+_MAX_NAMES = 200
 _MAX_FRAMES = 100_000
 _MAX_CELL_DIGITS = 6
 _UNNAMED_MODULES = frozenset({"builtins", MODULE_NAME, "__main__"})
@@ -78,6 +80,19 @@ def safe_text(error: BaseException) -> str:
         return clean(str(error))
     except BaseException:  # noqa: BLE001 - the student's own __str__
         return ""
+
+
+def near_names(value: object, name: str) -> tuple[str, ...]:
+    """Return attributes of an object that are spelt much like `name`, layers included."""
+    try:
+        own = object.__getattribute__(value, "__dict__")
+        known = [*dict.keys(own), *dict.keys(dict.get(own, "_modules", {}))]
+    except (AttributeError, TypeError):
+        return ()
+    names = [each for each in known if type(each) is str and not each.startswith("_")]
+    near = difflib.get_close_matches(name, names[:_MAX_NAMES], n=1)
+    misspelt = ("__int__",) if "__int__" in type.__dict__["__dict__"].__get__(type(value)) else ()
+    return tuple(clean(each, _MAX_NAME) for each in (*near, *misspelt))
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:

@@ -7,6 +7,7 @@ become handles. A probe reports facts. The examiner compares them and decides.
 from __future__ import annotations
 
 import importlib
+import os
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
@@ -190,7 +191,7 @@ def read_events(
     """Read the images that a `SummaryWriter` wrote.
 
     Args:
-        log_dir: Folder of the event files.
+        log_dir: Folder of the event files; nothing was written where there is none.
 
     Returns:
         Steps per tag in the order written; images per tag as uint8 tensors H×W×3; and whether a
@@ -201,6 +202,8 @@ def read_events(
         event_accumulator,
     )
 
+    if not os.path.isdir(log_dir):
+        return {}, {}, False
     guidance = {event_accumulator.IMAGES: 0, event_accumulator.GRAPH: 1}
     accumulator = event_accumulator.EventAccumulator(log_dir, size_guidance=guidance)
     accumulator.Reload()
@@ -208,7 +211,8 @@ def read_events(
     steps: dict[str, list[int]] = {}
     pictures: dict[str, list[torch.Tensor]] = {}
     for tag in tags["images"]:
-        events = accumulator.Images(tag)
+        # A folder may hold several files, one for each writer, and they are read by name.
+        events = sorted(accumulator.Images(tag), key=lambda event: event.wall_time)
         steps[tag] = [int(event.step) for event in events]
         pictures[tag] = [_decode_image(Image, event.encoded_image_string) for event in events]
     return steps, pictures, bool(tags["graph"])

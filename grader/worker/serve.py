@@ -18,6 +18,7 @@ from typing import Any, Final
 import torch
 
 from grader.worker import loading, wire
+from grader.worker.places import near_names
 from grader.worker.probes import PROBES, watch_student_code
 from grader.worker.seeding import reset_torch
 from grader.worker.values import Decoder, Encoder, TooLargeError
@@ -42,6 +43,7 @@ class Server:
         self._handles: dict[int, object] = {}
         self._next_id = 1
         self._replaced: dict[str, object] = {}
+        self._near: tuple[str, ...] = ()
         self._watch = Watch()
         self._watch.follow_threads()
         watch_student_code(self._watch.watching)
@@ -91,6 +93,7 @@ class Server:
             self._begin(request)
             return wire.Returned(None, ()), b""
         decoder = Decoder(blob, self._resolve, device=self._device, restore=True)
+        self._near = ()
         try:
             return self._encode(self._answers[type(request)](request, decoder))
         except BaseException as error:  # noqa: BLE001 - the border round the student's code
@@ -127,8 +130,13 @@ class Server:
         return self._target(handle.id)
 
     def _get(self, request: wire.Get, _: Decoder) -> object:
-        with self._watch.watching():
-            return getattr(self._target(request.target), request.name)
+        target = self._target(request.target)
+        try:
+            with self._watch.watching():
+                return getattr(target, request.name)
+        except AttributeError:
+            self._near = near_names(target, request.name)
+            raise
 
     def _item(self, request: wire.Item, decoder: Decoder) -> object:
         key = decoder.decode(request.key)
@@ -173,6 +181,7 @@ class Server:
             place=loading.error_place(error),
             out_of_memory=_memory_kind(error),
             operators=self._watch.news(),
+            near=self._near,
         )
 
 

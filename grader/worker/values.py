@@ -121,11 +121,13 @@ class Encoder:
         if kind in _SEQUENCES:
             items = tuple(self.encode(item, depth + 1) for item in list(value))
             return SequenceValue(_SEQUENCES[kind], items)
-        if kind is dict or kind is OrderedDict:
+        if issubclass(kind, dict):
+            # Read by `dict` itself: what a subclass says of its content does not count.
             pairs = tuple(
                 (self.encode(k, depth + 1), self.encode(v, depth + 1)) for k, v in dict.items(value)
             )
-            return MappingValue("ordered" if kind is OrderedDict else "dict", pairs)
+            is_ordered = issubclass(kind, OrderedDict)
+            return MappingValue("ordered" if is_ordered else "dict", pairs)
         if kind is slice:
             parts = (value.start, value.stop, value.step)
             return SliceValue(*(self.encode(part, depth + 1) for part in parts))

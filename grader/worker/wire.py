@@ -233,6 +233,8 @@ class Raised(_Message, frozen=True):
     place: Place | None
     out_of_memory: Literal["host", "device"] | None
     operators: tuple[Operator, ...]
+    near: tuple[str, ...] = ()
+    """Attributes that the object has, and that are spelt much like the missing one."""
 
 
 class Refused(_Message, frozen=True):
@@ -270,6 +272,8 @@ class ProblemFact(msgspec.Struct, frozen=True):
     column: int | None
     text: str | None
     names: tuple[str, ...]
+    statement: int | None = None
+    """The line at which the statement begins, where `line` lies in a function that it called."""
 
 
 class SkippedFact(msgspec.Struct, frozen=True):
