@@ -10,13 +10,14 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from grader import errors
 from grader.errors import GraderError, WorkerUnavailableError
 from grader.language import Text
 from grader.session import jobs
 from grader.session.nursery import Nursery, fresh_examiner
+from grader.worker.removal import remove_tree
 
 _ENTRY = "grader.session.examiner:serve"
 
@@ -87,8 +88,10 @@ def start_examiner(
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
     """Make the folder in which the workers of one job get theirs; it is removed afterwards."""
-    with TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as name:
-        folder = Path(name)
+    folder = Path(mkdtemp(prefix="grade-"))
+    try:
         # A worker has a uid of its own: it passes through here and cannot list what lies here.
         folder.chmod(0o711)
         yield folder
+    finally:
+        remove_tree(str(folder))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 import torch
@@ -12,6 +13,8 @@ from grader.session.remote import handle_of
 _MAX_SHOWN_ELEMENTS: Final = 16
 _MAX_TEXT: Final = 160
 _MAX_ITEMS: Final = 8
+_MAX_BITS: Final = 256
+_MAX_DEPTH: Final = 2
 
 _KINDS: Final[dict[type, Text]] = {
     type(None): Text(en="None", zh=" None"),
@@ -42,18 +45,32 @@ def describe_type(value: object) -> Text:
     return _KINDS.get(type(value), Text(en=f"{article} {name}", zh=name))
 
 
-def describe(value: object) -> str:
+def describe(value: object, depth: int = 0) -> str:
     """Show a value: small ones whole, large tensors by shape and dtype."""
     if isinstance(value, torch.Tensor):
         return _describe_tensor(value)
     if type(value) is float:
         return f"{value:.6g}"
-    if type(value) in (tuple, list, torch.Size) and len(value) <= _MAX_ITEMS:  # type: ignore[arg-type]
-        inner = ", ".join(describe(item) for item in value)  # type: ignore[attr-defined]
-        if type(value) is list:
-            return f"[{inner}]"
-        return f"({inner},)" if len(value) == 1 else f"({inner})"  # type: ignore[arg-type]
+    if type(value) is int and value.bit_length() > _MAX_BITS:
+        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, list | tuple | set | frozenset | dict):
+        return _describe_container(value, depth)
     return _shorten(repr(value))
+
+
+def _describe_container(value: Collection[object], depth: int) -> str:
+    # Never the `repr` of the whole first: that may take minutes.
+    if len(value) > _MAX_ITEMS or depth > _MAX_DEPTH:
+        return f"{describe_type(value).en} of {len(value)} items"
+    if isinstance(value, dict):
+        pairs = (f"{describe(k, depth + 1)}: {describe(v, depth + 1)}" for k, v in value.items())
+        return "{" + _shorten(", ".join(pairs)) + "}"
+    inner = _shorten(", ".join(describe(item, depth + 1) for item in value))
+    if isinstance(value, list):
+        return f"[{inner}]"
+    if isinstance(value, tuple):
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    return "{" + inner + "}" if value else "set()"
 
 
 def describe_shape(shape: torch.Size | tuple[int, ...]) -> str:

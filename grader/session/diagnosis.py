@@ -265,6 +265,12 @@ def _of_crash(detail: str, place: Where | None) -> Finding:
             zh=f"你的代码结束了整个 Python 进程（退出状态 {status}）",
         )
         return Finding("crashed", message, None, None, place)
+    if detail == "no worker":
+        message = Text(
+            en="your file could not be loaded again after it had crashed",
+            zh="代码崩溃后无法再次加载你的文件",
+        )
+        return Finding("crashed", message, None, None, place)
     if detail == "protocol":
         message = Text(
             en="the process that ran your code answered nonsense and was ended",

@@ -56,7 +56,12 @@ def serve(job: socket.socket, control: socket.socket | None = None) -> None:
     examiner = Examiner(FreshWorkers() if control is None else ForkedWorkers(control))
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            jobs.send(job, examiner.answer(jobs.receive_request(job)))
+            answer = examiner.answer(jobs.receive_request(job))
+            try:
+                jobs.send(job, answer)
+            except (TypeError, ValueError, OverflowError) as error:
+                # It cannot be put into a message; nothing of it was sent yet.
+                jobs.send(job, _failed(_broken(error)))
 
 
 class Examiner:
@@ -141,9 +146,11 @@ class Examiner:
         if not student.facts.runnable:
             return tuple(_unloadable(check.id, student) for check in job.exercise.checks)
         plugin = self._plugin(job, student, device)
-        found = run_suite(job.exercise, plugin)
+        found = run_suite(job.exercise, plugin, Path(job.scratch))
         _require_pinned(job.exercise, plugin)
         if plugin.unexplained:
+            # Its threads would take time from the control run.
+            student.end()
             found |= self._explain(job, plugin.unexplained, device)
         for check in job.exercise.checks:
             hit = plugin.forbidden.get(check.task)
@@ -170,11 +177,12 @@ class Examiner:
         """
         source = job.exercise.solution.read_text(encoding="utf-8")
         submission = msgspec.structs.replace(_NO_CELLS, cells=(CellSource(None, source),))
+        job = msgspec.structs.replace(job, scratch=f"{job.scratch}/control")
         control = self._make_student(job, submission, device)
         try:
             control.load()
             plugin = self._plugin(job, control, device)
-            found = run_suite(job.exercise, plugin, unexplained)
+            found = run_suite(job.exercise, plugin, Path(job.scratch), unexplained)
         finally:
             control.end()
         for check_id, error in unexplained.items():

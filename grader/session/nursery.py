@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from typing import Final, Self
 
-from grader.errors import WorkerUnavailableError
+from grader.errors import ManifestError, WorkerUnavailableError
 from grader.language import Text
 from grader.worker import control
 
@@ -34,6 +34,11 @@ _ENVIRONMENT: Final = (
 """The variables that a worker may see. Everything else, tokens above all, stays behind."""
 
 
+INTERPRETER: Final = (sys.executable, "-P", "-s")
+"""Isolated like `-I`: no folder of the user's is on the path, and of the environment only what
+`worker_environment` lets through is there; `-I` would ignore our own variables too."""
+
+
 def worker_environment() -> dict[str, str]:
     """Give the environment in which the nursery and its children run."""
     allowed = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
@@ -42,6 +47,8 @@ def worker_environment() -> dict[str, str]:
         "OMP_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "PYTHONUTF8": "1",
+        # The order of a set of texts is the same in every run.
+        "PYTHONHASHSEED": "0",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
 
@@ -108,7 +115,7 @@ class Nursery:
 
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-I", "-m", "grader.worker", "nursery", str(theirs.fileno())]
+        command = [*INTERPRETER, "-m", "grader.worker", "nursery", str(theirs.fileno())]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
@@ -126,8 +133,25 @@ class Nursery:
         self._client = ControlClient(ours)
 
     def preload(self, modules: Sequence[str]) -> None:
-        """Wait until torch and these modules are imported."""
-        self._client.ask(control.Preload(tuple(modules)))
+        """Wait until torch and these modules are imported.
+
+        Raises:
+            ManifestError: One of them cannot be imported.
+        """
+        answer, _ = self._client.ask(control.Preload(tuple(modules)))
+        failed = answer.failed if isinstance(answer, control.Prepared) else {}
+        if failed:
+            names = "; ".join(f"{name}: {reason}" for name, reason in failed.items())
+            raise ManifestError(
+                Text(
+                    en=f"`preload` names what cannot be imported: {names}",
+                    zh=f"`preload` 中有无法导入的模块：{names}",
+                ),
+                hint=Text(
+                    en="Correct it in exercise.toml, or install what is missing.",
+                    zh="请修改 exercise.toml，或安装缺少的库。",
+                ),
+            )
 
     def start_trusted(self, entry: str) -> socket.socket:
         """Fork a process of our own that runs `entry` ("module:function").
@@ -164,7 +188,7 @@ def fresh_examiner() -> Iterator[socket.socket]:
         The job socket: our end of it.
     """
     ours, theirs = socket.socketpair()
-    command = [sys.executable, "-I", "-m", "grader.session.examiner", str(theirs.fileno())]
+    command = [*INTERPRETER, "-m", "grader.session.examiner", str(theirs.fileno())]
     with ours:
         try:
             process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -8,9 +8,10 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 import random
+import re
 from collections.abc import Callable, Iterator
 from types import ModuleType
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 import pytest
@@ -19,14 +20,20 @@ import torch
 from grader.course.models import Check, Exercise
 from grader.errors import SuiteError
 from grader.language import Text
+from grader.report.examination import Where
 from grader.session.checks import check_of, needed_device
 from grader.session.diagnosis import Finding, diagnose, of_forbidden, place_of, where
 from grader.session.remote import RemoteModule, RemoteObject, run_probe
 from grader.session.student import Student
 from grader.worker import wire
 from grader.worker.seeding import seed_generators
+from grader.worker.wire import TOO_MANY
 
 _SEED_BITS: Final = 63
+_EVASIONS: Final = re.compile(
+    r"\b(_disable_current_modes|DisableTorchFunction\w*|handle_torch_function|_getframe|"
+    r"get_objects|get_referrers|grader\.worker)\b"
+)
 
 
 def derive_seed(seed: int, purpose: str) -> int:
@@ -76,6 +83,9 @@ class SuitePlugin:
                     self._register(item)
         except SuiteError as error:
             self.fault = error
+        # Helpers stay in the worker, and right answers may be among them: what is defined for
+        # one check must not be there while another asks for it.
+        items.sort(key=lambda item: "define" in getattr(item, "fixturenames", ()))
 
     @pytest.hookimpl
     def pytest_json_runtest_metadata(
@@ -233,10 +243,15 @@ class SuitePlugin:
     def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
         if task in self.forbidden or not patterns:
             return
+        evasion = self._evasion()
+        if evasion is not None:
+            self.forbidden[task] = evasion
+            return
+        known = (*patterns, TOO_MANY)
         hits = [
             operator
             for operator in self._student.operators
-            if any(fnmatch.fnmatchcase(operator.name, pattern) for pattern in patterns)
+            if any(fnmatch.fnmatchcase(operator.name, pattern) for pattern in known)
         ]
         if not hits:
             return
@@ -245,7 +260,16 @@ class SuitePlugin:
         found = place_of(place, self._student) or self._place_in_source(patterns)
         self.forbidden[task] = of_forbidden(names, found)
 
-    def _place_in_source(self, patterns: tuple[str, ...]) -> Any:  # noqa: ANN401 - a Where or None
+    def _evasion(self) -> Finding | None:
+        """Find names that are of use only to hide from the watch, by the text alone."""
+        for cell in self._student.submission.cells:
+            for number, line in enumerate(cell.text.splitlines(), 1):
+                match = _EVASIONS.search(line.partition("#")[0])
+                if match is not None:
+                    return of_forbidden((match[0],), where(self._student, number, cell.index))
+        return None
+
+    def _place_in_source(self, patterns: tuple[str, ...]) -> Where | None:
         for use in self._student.facts.used:
             name = use.name.rpartition(".")[2]
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):

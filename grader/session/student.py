@@ -27,6 +27,9 @@ _MAX_OPEN_FILES: Final = 256
 _MAX_PROCESSES: Final = 256
 _WORKER_CPU_SECONDS: Final = 3_600
 _LOAD_ATTEMPTS: Final = 4
+_LOADS: Final = 12
+"""How many times the limit of one load all loads together may take, in wall time: four times three
+for a file that idles at every load."""
 _PROTOCOL_SECONDS: Final = 5.0
 _HURRIED_SHARE: Final = 0.2
 
@@ -77,12 +80,23 @@ class Student:
         )
         self._worker: Worker | None = None
         self._workers_started = 0
+        self._is_loaded = False
+        self._load_seconds_left = _LOADS * limits.load_seconds
         self._check_seconds_left = limits.check_seconds
         self._call_seconds = limits.call_seconds
 
     def load(self) -> wire.LoadReport:
         """Start a worker and load the file; a statement that kills it is left out next time."""
+        started = time.monotonic()
+        try:
+            return self._load()
+        finally:
+            self._load_seconds_left -= time.monotonic() - started
+
+    def _load(self) -> wire.LoadReport:
         for _attempt in range(_LOAD_ATTEMPTS):
+            if self._load_seconds_left <= 0:
+                break
             worker = self._start()
             try:
                 response, _blob = worker.request(self._request, b"", self._limits.load_seconds)
@@ -94,21 +108,27 @@ class Student:
                 continue
             if isinstance(response, wire.LoadReport):
                 self.facts = response
+                self._is_loaded = True
                 return response
             worker.end()
             break
         self.end()
-        self.facts = msgspec.structs.replace(self.facts, runnable=False)
+        if not self._is_loaded:
+            self.facts = msgspec.structs.replace(self.facts, runnable=False)
         return self.facts
 
     def loss_behind(self, problem: wire.ProblemFact) -> Lost | None:
         """Give the end of a worker that a statement was left out for."""
         if problem.kind != "excluded":
             return None
-        same_cell = [
-            lost for lost in self.lost if lost.places and lost.places[-1].cell == problem.cell
+        later = [
+            lost
+            for lost in self.lost
+            if lost.places
+            and lost.places[-1].cell == problem.cell
+            and lost.places[-1].line >= (problem.line or 0)
         ]
-        return same_cell[-1] if same_cell else None
+        return min(later, key=lambda lost: lost.places[-1].line, default=None)
 
     def begin(self, seed: int, *, watch: bool, hurry: bool = False) -> None:
         """Start a check, with a fresh worker where the last one was lost.
@@ -137,10 +157,12 @@ class Student:
         """
         encoder = Encoder(_keep_nothing, strides=True)
         request = make([encoder.encode(value) for value in values])
-        seconds = min(self._call_seconds, self._check_seconds_left)
-        started = time.monotonic()
-        response, blob = self._send(request, encoder.blob, max(seconds, 0.1))
-        self._check_seconds_left -= time.monotonic() - started
+        if self._check_seconds_left <= 0:
+            self.end()
+            raise WorkerLost("timeout", f"{self._limits.check_seconds:g}")
+        response, blob = self._send(request, encoder.blob, self._call_seconds)
+        if self._worker is not None:
+            self._check_seconds_left -= self._worker.spent_seconds
         return self._receive(response, blob)
 
     def end(self) -> None:
@@ -190,7 +212,7 @@ class Student:
             raise WorkerLost("crashed", "no worker")
         try:
             return self._worker.request(request, blob, seconds)
-        except WorkerLost:
+        except BaseException:
             self._worker = None
             raise
 

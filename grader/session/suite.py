@@ -80,13 +80,14 @@ def load_reference(exercise: Exercise) -> ModuleType:
 
 
 def run_suite(
-    exercise: Exercise, plugin: SuitePlugin, only: Iterable[str] | None = None
+    exercise: Exercise, plugin: SuitePlugin, scratch: Path, only: Iterable[str] | None = None
 ) -> dict[str, CheckResult]:
     """Run a suite.
 
     Args:
         exercise: Whose suite.
         plugin: What the suite works with; afterwards it tells what it collected.
+        scratch: Where pytest puts the temporary folders of the reference; removed by the caller.
         only: The ids of the checks to run; all of them where None.
 
     Returns:
@@ -97,7 +98,8 @@ def run_suite(
         SuiteError: The suite cannot be collected, or pytest broke.
     """
     wanted = None if only is None else set(only)
-    report = _run_pytest(exercise, ["--json-report-omit=keywords"], [plugin, _Selection(wanted)])
+    options = ["--json-report-omit=keywords", "--basetemp", str(scratch / "reference")]
+    report = _run_pytest(exercise, options, [plugin, _Selection(wanted)])
     if plugin.fault is not None:
         raise plugin.fault
     _require_collected(report)

@@ -93,6 +93,8 @@ class Worker:
         self._pipes = pipes
         self._output = output
         self._ended = False
+        self.spent_seconds = 0.0
+        """What the last request took: processor time, or a third of the wall time if longer."""
         pipes.connection.setblocking(False)  # noqa: FBT003 - the socket's own signature
         self._selector = selectors.DefaultSelector()
         for stream, descriptor in (("stdout", pipes.stdout), ("stderr", pipes.stderr)):
@@ -173,6 +175,8 @@ class Worker:
                     self._receive_some(buffer)
                 else:
                     self._drain(key.fd, key.data)
+        waited = (time.monotonic() - started) / 3
+        self.spent_seconds = max(self._cpu_seconds() - cpu_before, waited)
         try:
             return wire.decode_response(buffer.header), buffer.blob
         except wire.WireError:
@@ -261,11 +265,18 @@ def _is_dead(pid: int) -> bool:
         return True
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # a real-time signal has no name
+        return f"signal {number}"
+
+
 def _loss_of(status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
     if status.signal == signal.SIGXCPU:
         return WorkerLost("timeout", "", places)
     if status.signal:
-        return WorkerLost("crashed", signal.Signals(status.signal).name, places)
+        return WorkerLost("crashed", _signal_name(status.signal), places)
     return WorkerLost("crashed", f"exit {status.code}", places)
 
 

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 from pathlib import Path
 from typing import Protocol
 
@@ -16,7 +15,7 @@ import msgspec
 from grader.errors import WorkerUnavailableError
 from grader.language import Text
 from grader.session.failures import WorkerLost
-from grader.session.nursery import ControlClient, worker_environment
+from grader.session.nursery import INTERPRETER, ControlClient, worker_environment
 from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
 from grader.worker import control, wire
 from grader.worker.policy import Policy
@@ -42,6 +41,10 @@ class ForkedWorkers:
         ours, theirs = _make_pipes()
         try:
             answer, received = self._client.ask(control.ForkWorker(policy), theirs)
+        except BaseException:
+            ours.connection.close()
+            _close_all(list(ours[1:]))
+            raise
         finally:
             _close_all(theirs)
         if not isinstance(answer, control.Forked) or len(received) != 1:
@@ -80,7 +83,7 @@ class FreshWorkers:
         """Start an interpreter and wait until it has imported torch."""
         ours, theirs = _make_pipes()
         Path(policy.scratch).mkdir(mode=0o700, parents=True, exist_ok=True)
-        command = [sys.executable, "-I", "-m", "grader.worker", "worker"]
+        command = [*INTERPRETER, "-m", "grader.worker", "worker"]
         command += [str(descriptor) for descriptor in theirs]
         command.append(msgspec.json.encode(policy).decode())
         try:

@@ -23,7 +23,7 @@ class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=str.
 
 
 class Preload(_Message, frozen=True):
-    """Import modules, then freeze the heap. Answered by `Ready`."""
+    """Import modules, then freeze the heap. Answered by `Prepared`."""
 
     modules: tuple[str, ...]
 

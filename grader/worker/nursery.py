@@ -12,7 +12,6 @@ import gc
 import importlib
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sys
@@ -21,6 +20,7 @@ from typing import NamedTuple, NoReturn
 
 from grader.worker import control, lockdown
 from grader.worker.child import WorkerDescriptors, run_worker
+from grader.worker.removal import remove_tree
 
 _WORKER_DESCRIPTORS = 4
 
@@ -153,9 +153,13 @@ class Nursery:
         child = self._children.pop(pidfd)
         self._selector.unregister(pidfd)
         os.close(pidfd)
+        # What it started, where neither a pid namespace nor seccomp kept it from that; until it
+        # is waited for, the number of its group is taken.
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
         _pid, status, usage = os.wait4(child.pid, 0)
         if child.scratch:
-            shutil.rmtree(child.scratch, ignore_errors=True)
+            remove_tree(child.scratch)
         exited = control.Exited(
             child.pid, status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024
         )
@@ -164,12 +168,8 @@ class Nursery:
                 control.send(child.owner, exited, [])
 
     def _kill(self, pidfd: int) -> None:
-        child = self._children[pidfd]
         with contextlib.suppress(ProcessLookupError):
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-        # What left the process group died with the pid namespace, or was refused by seccomp.
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(child.pid, signal.SIGKILL)
         self._reap(pidfd)
 
 

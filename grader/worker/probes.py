@@ -18,7 +18,7 @@ from torch import nn
 
 from grader.worker.selftest import run_selftest
 
-# Bound before any student code runs: an instance or a subclass cannot answer in their place (T28).
+# Bound before any student code runs: an instance or a subclass cannot answer in their place.
 _named_parameters = nn.Module.named_parameters
 _named_buffers = nn.Module.named_buffers
 _named_modules = nn.Module.named_modules

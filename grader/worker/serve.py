@@ -60,6 +60,9 @@ class Server:
 
     def run(self) -> None:
         """Answer requests until the other side closes the connection."""
+        # Who imports them again gets copies, not the modules that serve here.
+        for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
+            del sys.modules[name]
         while True:
             try:
                 header, blob = wire.read_frame(self._read)

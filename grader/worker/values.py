@@ -30,6 +30,7 @@ from grader.worker.wire import (
 
 MAX_ELEMENTS: Final = 100_000
 MAX_TEXT: Final = 1_000_000
+MAX_KEYS: Final = 2_000
 _SMALL_INT: Final = 2**63
 
 DTYPES: Final[dict[str, torch.dtype]] = {
@@ -118,6 +119,8 @@ class Encoder:
     def _encode_structure(self, value: Any, kind: type, depth: int) -> Value:  # noqa: ANN401
         if kind is torch.Tensor or kind is torch.nn.Parameter:
             return self._encode_tensor(value)
+        if kind in (set, frozenset) or issubclass(kind, dict):
+            _check_keys(len(value))
         if kind in _SEQUENCES:
             items = tuple(self.encode(item, depth + 1) for item in list(value))
             return SequenceValue(_SEQUENCES[kind], items)
@@ -160,6 +163,12 @@ class Encoder:
             is_parameter=type(value) is torch.nn.Parameter,
             strides=_permutation_strides(value) if self._strides else None,
         )
+
+
+def _check_keys(count: int) -> None:
+    if count > MAX_KEYS:
+        msg = f"more than {MAX_KEYS} keys"
+        raise TooLargeError(msg)
 
 
 def _permutation_strides(value: torch.Tensor) -> tuple[int, ...] | None:
@@ -225,6 +234,7 @@ class Decoder:
         self._device = device
         self._restore = restore
         self._elements = 0
+        self._bytes = 0
 
     def decode(self, value: Value, depth: int = 0) -> Any:  # noqa: ANN401 - any wire value
         """Decode one value.
@@ -251,6 +261,7 @@ class Decoder:
         value: SequenceValue | MappingValue | SliceValue | NamedValue | BigInt,
         depth: int,
     ) -> Any:  # noqa: ANN401
+        self._check_hashing(value)
         try:
             if isinstance(value, SequenceValue):
                 return _BUILDERS[value.kind]([self.decode(item, depth) for item in value.items])
@@ -267,19 +278,36 @@ class Decoder:
             msg = f"not a value: {error}"
             raise WireError(msg) from error
 
+    def _check_hashing(self, value: Value) -> None:
+        """Bound what goes into a hash table: chosen keys make it take quadratic time."""
+        count = len(value.items) if isinstance(value, SequenceValue | MappingValue) else 0
+        is_list = isinstance(value, SequenceValue) and "set" not in value.kind
+        if count > MAX_KEYS and not is_list:
+            msg = f"more than {MAX_KEYS} keys"
+            raise WireError(msg)
+
     def _decode_tensor(self, value: TensorValue) -> torch.Tensor:
         dtype = DTYPES.get(value.dtype)
-        if dtype is None or any(side < 0 for side in value.shape):
-            msg = f"not a tensor: {value.dtype} {value.shape}"
+        # The number of sides before their product, which takes quadratic time.
+        if dtype is None or len(value.shape) > MAX_DEPTH or min(value.shape, default=0) < 0:
+            msg = "not a tensor"
             raise WireError(msg)
         count = 1
         for side in value.shape:
             count *= side
         inside = 0 <= value.offset <= len(self._blob) - value.nbytes
-        if value.nbytes != count * dtype.itemsize or not inside or len(value.shape) > MAX_DEPTH:
-            msg = f"a tensor of {value.shape} does not lie in {value.nbytes} bytes"
+        if value.nbytes != count * dtype.itemsize or not inside:
+            msg = f"a tensor of {count} elements does not lie in {value.nbytes} bytes"
             raise WireError(msg)
-        tensor = self._read_elements(value, dtype)
+        self._bytes += value.nbytes
+        if self._bytes > len(self._blob):
+            msg = "tensors share their bytes"
+            raise WireError(msg)
+        try:
+            tensor = self._read_elements(value, dtype)
+        except (RuntimeError, TypeError, ValueError, OverflowError) as error:
+            msg = f"not a tensor: {error}"
+            raise WireError(msg) from error
         if self._device is not None and value.device == self._device.type != "cpu":
             tensor = tensor.to(self._device)
         if value.is_parameter and (dtype.is_floating_point or dtype.is_complex):

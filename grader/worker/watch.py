@@ -18,9 +18,7 @@ from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader.worker.loading import current_place
-from grader.worker.wire import Operator, Place
-
-_MAX_NAMES = 500
+from grader.worker.wire import MAX_OPERATORS, TOO_MANY, Operator, Place
 
 
 class Watch:
@@ -33,8 +31,11 @@ class Watch:
 
     def note(self, name: str) -> None:
         """Remember one operator."""
-        if name not in self._seen and len(self._seen) < _MAX_NAMES:
-            self._seen[name] = current_place()
+        if not self.active or name in self._seen:
+            return
+        if len(self._seen) >= MAX_OPERATORS:
+            name = TOO_MANY
+        self._seen[name] = current_place()
 
     def reset(self, *, active: bool) -> None:
         """Forget what was seen, and watch from now on or not."""
@@ -65,7 +66,8 @@ class Watch:
             function: Callable[..., object], args: Sequence[object], *kwargs: dict[str, object]
         ) -> int:
             def run(*values: object, **named: object) -> None:
-                with self.watching():
+                # Also while nothing is watched: the thread may live until something is.
+                with _FunctionWatch(self), _DispatchWatch(self):
                     function(*values, **named)
 
             return start(run, tuple(args), *kwargs)

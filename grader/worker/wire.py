@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable
-from typing import Literal, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -22,6 +22,15 @@ PREFIX = struct.Struct(">IQ")
 MAX_HEADER_BYTES = 8 * 1024 * 1024
 MAX_BLOB_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 64
+MAX_OPERATORS = 500
+TOO_MANY = "<too many operators>"
+"""Stands for the operators beyond `MAX_OPERATORS` different ones."""
+
+Line = Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
+Cell = Annotated[int, msgspec.Meta(ge=1, le=999_999)]
+Short = Annotated[str, msgspec.Meta(max_length=500)]
+Message = Annotated[str, msgspec.Meta(max_length=4_000)]
+"""Texts and numbers of an untrusted process are bounded where they are decoded."""
 
 
 class WireError(Exception):
@@ -50,10 +59,10 @@ class HandleValue(_Message, frozen=True):
     """An object that stays in the worker."""
 
     id: int
-    type_name: str
-    bases: tuple[str, ...]
+    type_name: Short
+    bases: Annotated[tuple[Short, ...], msgspec.Meta(max_length=100)]
     """Public names of the torch classes that the object is an instance of, decided by identity."""
-    summary: str
+    summary: Short
     """A capped description for messages, made without running the student's code."""
 
 
@@ -80,7 +89,7 @@ class SliceValue(_Message, frozen=True):
 
 
 class NamedValue(_Message, frozen=True):
-    """A torch constant by name: a dtype, a device, a memory format."""
+    """A torch constant by name: a dtype or a device."""
 
     kind: Literal["dtype", "device"]
     name: str
@@ -198,15 +207,15 @@ Request = Load | Begin | Get | Put | Item | Call | Probe | Library | Define
 class Place(msgspec.Struct, frozen=True):
     """A line in the student's file."""
 
-    line: int
-    cell: int | None
-    function: str
+    line: Line
+    cell: Cell | None
+    function: Short
 
 
 class Operator(msgspec.Struct, frozen=True):
     """An operator that ran while the student's code was being watched."""
 
-    name: str
+    name: Short
     place: Place | None
 
 
@@ -221,19 +230,19 @@ class Returned(_Message, frozen=True):
     """The value of a request."""
 
     value: Value
-    operators: tuple[Operator, ...]
+    operators: Annotated[tuple[Operator, ...], msgspec.Meta(max_length=MAX_OPERATORS + 1)]
 
 
 class Raised(_Message, frozen=True):
     """The exception that ended a request."""
 
-    type_name: str
-    bases: tuple[str, ...]
-    message: str
+    type_name: Short
+    bases: Annotated[tuple[Short, ...], msgspec.Meta(max_length=100)]
+    message: Message
     place: Place | None
     out_of_memory: Literal["host", "device"] | None
-    operators: tuple[Operator, ...]
-    near: tuple[str, ...] = ()
+    operators: Annotated[tuple[Operator, ...], msgspec.Meta(max_length=MAX_OPERATORS + 1)]
+    near: Annotated[tuple[Short, ...], msgspec.Meta(max_length=5)] = ()
     """Attributes that the object has, and that are spelt much like the missing one."""
 
 
@@ -241,67 +250,67 @@ class Refused(_Message, frozen=True):
     """The value exists and cannot cross: too large, too deep, no such attribute."""
 
     reason: Literal["too_large", "too_deep", "missing", "bad_request"]
-    detail: str
+    detail: Message
 
 
 class NameFact(msgspec.Struct, frozen=True):
     """A name that the file defines."""
 
-    name: str
-    kind: str
-    line: int
-    cell: int | None
+    name: Short
+    kind: Short
+    line: Line
+    cell: Cell | None
 
 
 class UseFact(msgspec.Struct, frozen=True):
     """A dotted name that the file uses, with import aliases resolved."""
 
-    name: str
-    line: int
-    cell: int | None
+    name: Short
+    line: Line
+    cell: Cell | None
 
 
 class ProblemFact(msgspec.Struct, frozen=True):
     """A statement of the file that could not be parsed or failed when it ran."""
 
-    kind: str
-    type_name: str
-    message: str
-    line: int | None
-    cell: int | None
+    kind: Short
+    type_name: Short
+    message: Message
+    line: Line | None
+    cell: Cell | None
     column: int | None
-    text: str | None
-    names: tuple[str, ...]
-    statement: int | None = None
+    text: Message | None
+    names: Annotated[tuple[Short, ...], msgspec.Meta(max_length=200)]
+    statement: Line | None = None
     """The line at which the statement begins, where `line` lies in a function that it called."""
 
 
 class SkippedFact(msgspec.Struct, frozen=True):
     """A statement that was not run."""
 
-    line: int
-    cell: int | None
-    code: str
-    reason: str
+    line: Line
+    cell: Cell | None
+    code: Message
+    reason: Short
 
 
 class LoopFact(msgspec.Struct, frozen=True):
     """Where a loop stands that lies in no other loop of its function."""
 
-    first: int
-    last: int
-    cell: int | None
+    first: Line
+    last: Line
+    cell: Cell | None
 
 
 class LoadReport(_Message, frozen=True):
     """What became of the submission's file."""
 
     runnable: bool
-    problems: tuple[ProblemFact, ...]
-    skipped: tuple[SkippedFact, ...]
-    defined: tuple[NameFact, ...]
-    used: tuple[UseFact, ...]
-    loops: tuple[LoopFact, ...] = ()
+    problems: Annotated[tuple[ProblemFact, ...], msgspec.Meta(max_length=2_000)]
+    skipped: Annotated[tuple[SkippedFact, ...], msgspec.Meta(max_length=2_000)]
+    defined: Annotated[tuple[NameFact, ...], msgspec.Meta(max_length=2_000)]
+    used: Annotated[tuple[UseFact, ...], msgspec.Meta(max_length=2_000)]
+    loops: Annotated[tuple[LoopFact, ...], msgspec.Meta(max_length=2_000)] = ()
 
 
 Response = Ready | Returned | Raised | Refused | LoadReport
