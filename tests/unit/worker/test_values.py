@@ -203,3 +203,62 @@ def test_a_frame_over_its_cap_is_refused_before_it_is_read(header: int, blob: in
     prefix = bytearray(wire.PREFIX.pack(header, blob))
     with pytest.raises(wire.WireError, match="cap"):
         wire.read_frame(lambda count: take(prefix, count))
+
+
+def decode(value: wire.Value, blob: bytes = b"") -> object:
+    return Decoder(blob, lambda handle: handle).decode(value)
+
+
+def tensor_value(shape: tuple[int, ...], nbytes: int, offset: int = 0) -> wire.TensorValue:
+    return wire.TensorValue(
+        dtype="uint8",
+        shape=shape,
+        offset=offset,
+        nbytes=nbytes,
+        device="cpu",
+        requires_grad=False,
+        is_parameter=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        tensor_value((2**63,) * 100_000, 1),
+        tensor_value((0, 2**63 - 1, 2**63 - 1), 0),
+        wire.SequenceValue("list", (tensor_value((8,), 8), tensor_value((8,), 8))),
+        wire.SequenceValue("set", tuple(wire.BigInt(hex(k << 61)) for k in range(10_000))),
+        wire.SequenceValue("set", (wire.SequenceValue("list", ()),)),
+        wire.NamedValue("dtype", "float8"),
+        wire.BigInt("0x" + "z" * 10),
+    ],
+    ids=[
+        "many sides",
+        "empty and huge",
+        "shared bytes",
+        "collisions",
+        "list in set",
+        "dtype",
+        "hex",
+    ],
+)
+def test_values_that_would_cost_much_or_break_are_refused(value: wire.Value) -> None:
+    with pytest.raises(wire.WireError):
+        decode(value, bytes(8))
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        wire.Raised("T" * 4_000_000, (), "", None, None, ()),
+        wire.Raised("T", (), "x" * 100_000, None, None, ()),
+        wire.Raised("T", (), "", wire.Place(-7, None, "f"), None, ()),
+        wire.Raised("T", (), "", wire.Place(2**40, None, "f"), None, ()),
+        wire.Returned(None, tuple(wire.Operator("f", None) for _ in range(1000))),
+    ],
+    ids=["type", "message", "negative line", "huge line", "operators"],
+)
+def test_facts_beyond_their_caps_are_refused(response: wire.Response) -> None:
+    header = wire.encode(response)[0][wire.PREFIX.size :]
+    with pytest.raises(wire.WireError):
+        wire.decode_response(header)
