@@ -6,7 +6,6 @@ Fill in each part that is marked TODO, save the file, then run `grade ex06`.
 把每一处 TODO 补全，保存文件，然后运行 `grade ex06`。
 """
 
-
 from __future__ import annotations
 
 import torch
