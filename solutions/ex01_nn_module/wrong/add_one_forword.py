@@ -1,4 +1,4 @@
-# fails: add_one_example, add_one_shapes, add_one_keeps_input, add_one_no_state
+# fails: add_one_example, add_one_shapes, add_one_keeps_input, add_one_no_state, add_one_gradients
 # misconception: forward-misspelt
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# fails: add_one_keeps_input
+# fails: add_one_keeps_input, add_one_gradients
 # misconception: modifies-input
 from __future__ import annotations
 

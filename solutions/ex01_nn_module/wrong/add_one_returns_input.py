@@ -1,4 +1,4 @@
-# fails: add_one_example, add_one_shapes, add_one_keeps_input
+# fails: add_one_example, add_one_shapes, add_one_keeps_input, add_one_gradients
 # misconception: returns-input
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-# fails: round_trip, load_returns_model, save_keeps_model
+# fails: round_trip, load_returns_model, save_keeps_model, keeps_buffers
 # misconception: -
 from __future__ import annotations
 

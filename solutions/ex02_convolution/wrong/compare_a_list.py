@@ -1,4 +1,4 @@
-# fails: compare_example, compare_keys, compare_values[standard], compare_values[strided], compare_values[padded]
+# fails: compare_example, compare_keys, compare_values[standard], compare_values[strided], compare_values[padded], compare_inputs
 # misconception: -
 from __future__ import annotations
 

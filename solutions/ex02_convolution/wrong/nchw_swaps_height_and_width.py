@@ -1,4 +1,4 @@
-# fails: to_nchw_not_square
+# fails: to_nchw_not_square, to_nchw_inputs
 # misconception: height-width-swapped
 from __future__ import annotations
 

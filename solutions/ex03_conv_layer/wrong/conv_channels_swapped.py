@@ -1,4 +1,4 @@
-# fails: conv_net_shape, conv_net_layer, conv_net_same_weights, conv_net_sizes
+# fails: conv_net_shape, conv_net_layer, conv_net_same_weights, conv_net_sizes, conv_net_trains
 # misconception: wrong-channels
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from grader.session import (
     assert_true,
     buffers,
     check,
+    fail,
+    gradients,
     is_instance,
     load_tensors,
     parameters,
@@ -37,12 +39,44 @@ def normalised(channels):
 
 def nested(inner):
     return nn.ModuleDict({"head": nn.Linear(inner, 1), "body": nn.Sequential(nn.Linear(2, inner))})
+
+def trainable(net):
+    return [parameter.requires_grad for parameter in net.parameters()]
+
+def kernel_of_conv1(net):
+    return getattr(getattr(net, "conv1", None), "kernel_size", None)
+
+def without_gradient(net, x, layers):
+    '''Give the parameters of these layers that training would not move.'''
+    output = net(x)
+    if output.requires_grad:
+        output.square().sum().backward()
+    return [
+        f"{layer}.{name}"
+        for layer in layers
+        for name, parameter in getattr(net, layer).named_parameters()
+        if parameter.grad is None or not bool(parameter.grad.any())
+    ]
 """
+
+
+def _assert_same_gradient(function, expected, x):
+    """Compare values first, then the gradients with respect to x."""
+    answer, (grad,) = gradients(function, x)
+    right, (right_grad,) = gradients(expected, x)
+    assert_close(answer, right)
+    if grad is None:
+        fail(
+            "no gradient reaches the input.",
+            "梯度没有传到输入。",
+            misconception="cuts-the-graph",
+        )
+    assert_close(grad, right_grad, what={"en": "the gradient", "zh": "梯度"})
 
 
 @check(
     task="add_one",
-    points=6,
+    points=5,
     visibility="hidden",
     title={
         "en": "AddOne works for any shape, float32 and float64",
@@ -61,18 +95,24 @@ def test_add_one_shapes(student, randn):
 
 @check(
     task="add_one",
-    points=5,
+    points=4,
     visibility="hidden",
     title={"en": "AddOne leaves its input as it was", "zh": "AddOne 不修改输入"},
-    hint={
-        "en": "`x += 1` and methods that end in `_` change the tensor of the caller.",
-        "zh": "`x += 1` 和以 `_` 结尾的方法会改掉调用者的张量。",
-    },
 )
 def test_add_one_keeps_input(student, randn):
     x = randn(3, 4)
     answer = unchanged(student.AddOne(), x)
     assert_close(answer, x + 1, misconceptions={"returns-input": lambda: x})
+
+
+@check(
+    task="add_one",
+    points=2,
+    visibility="hidden",
+    title={"en": "Gradients flow through AddOne", "zh": "梯度能穿过 AddOne"},
+)
+def test_add_one_gradients(student, reference, randn):
+    _assert_same_gradient(student.AddOne(), reference.AddOne(), randn(3, 4))
 
 
 @check(
@@ -115,15 +155,27 @@ def test_add_one_no_state(student, randn):
     },
 )
 def test_small_cnn_conv1(student, images, device):
-    conv1 = student.SmallCNN().to(device).conv1
+    net = student.SmallCNN().to(device)
+    conv1 = net.conv1
+    if is_instance(conv1, "torch.nn.LazyConv2d"):  # it finds its channels at the first call
+        net(images(1, 3, 32, 32))
     assert_true(
         is_instance(conv1, "torch.nn.Conv2d"),
         en="conv1 is not an nn.Conv2d.",
         zh="conv1 不是 nn.Conv2d。",
     )
     assert_shape(conv1.weight, (16, 3, 3, 3))
+    _require_bias(conv1, "conv1")
     x = images(2, 3, 12, 9)
     assert_close(conv1(x), F.conv2d(x, conv1.weight, conv1.bias))
+
+
+def _require_bias(layer, name):
+    assert_true(
+        layer.bias is not None,
+        en=f"{name} has no bias; the task leaves `bias` at its default, True.",
+        zh=f"{name} 没有偏置；题目中 `bias` 用默认值 True。",
+    )
 
 
 @check(
@@ -159,27 +211,34 @@ def test_small_cnn_pool(student, randn):
         "zh": "每一步都会改变边长：conv1 后是 n - 卷积核 + 1，pool 后减半。",
     },
 )
-def test_small_cnn_fc(student):
-    fc = student.SmallCNN().fc
+def test_small_cnn_fc(student, define, images, device):
+    net = student.SmallCNN().to(device)
+    fc = net.fc
     assert_true(
         is_instance(fc, "torch.nn.Linear"), en="fc is not an nn.Linear.", zh="fc 不是 nn.Linear。"
     )
+    if fc.in_features == 0:  # nn.LazyLinear finds its size at the first call
+        net(images(1, 3, 32, 32))
+    mistakes = {
+        "fc-for-30x30": lambda: 16 * 14 * 14,
+        "fc-without-pool": lambda: 16 * 30 * 30,
+        "fc-keeps-32": lambda: 16 * 16 * 16,
+    }
+    # With another kernel the same number has another cause.
+    has_kernel_3 = define(HELPERS).kernel_of_conv1(net) == (3, 3)
     assert_equal(
         fc.in_features,
         16 * 15 * 15,
-        misconceptions={
-            "fc-for-30x30": lambda: 16 * 14 * 14,
-            "fc-without-pool": lambda: 16 * 30 * 30,
-            "fc-keeps-32": lambda: 16 * 16 * 16,
-        },
+        misconceptions=mistakes if has_kernel_3 else None,
         what={"en": "fc.in_features", "zh": "fc.in_features"},
     )
     assert_equal(fc.out_features, 10, what={"en": "fc.out_features", "zh": "fc.out_features"})
+    _require_bias(fc, "fc")
 
 
 @check(
     task="small_cnn",
-    points=12,
+    points=9,
     visibility="hidden",
     title={
         "en": "With the same weights SmallCNN gives the same ten numbers as the reference",
@@ -207,6 +266,29 @@ def test_small_cnn_same_weights(student, reference, images, device):
             "relu-at-the-end": right.relu,
             "softmax-at-the-end": lambda: right.softmax(dim=1),
         },
+    )
+
+
+@check(
+    task="small_cnn",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "SmallCNN leaves its input as it was, and gradients reach its weights",
+        "zh": "SmallCNN 不修改输入，梯度能传到它的权重",
+    },
+)
+def test_small_cnn_trains(student, define, randn, device):
+    net = student.SmallCNN().to(device)
+    x = randn(3, 3, 32, 32)
+    assert_shape(unchanged(net, x), (3, 10))
+    gradients(net, x)
+    idle = define(HELPERS).without_gradient(net, x, ["conv1", "fc"])
+    assert_true(
+        not idle,
+        en=f"no gradient reaches {', '.join(idle)}, so training cannot change it.",
+        zh=f"梯度没有传到 {', '.join(idle)}，训练就无法改变它。",
+        misconception="cuts-the-graph",
     )
 
 
@@ -303,19 +385,28 @@ def test_count_buffers(student, define, rng):
     points=2,
     visibility="hidden",
     title={
-        "en": "Nested models, and models without parameters, give an int",
-        "zh": "嵌套的模型、没有参数的模型，结果都是 int",
+        "en": "Nested models, and models without parameters, give an int; nothing is changed",
+        "zh": "嵌套的模型、没有参数的模型，结果都是 int；模型保持不变",
     },
 )
 def test_count_nested(student, define, library, rng):
-    inner = rng.randint(3, 9)
-    assert_equal(student.count_parameters(define(HELPERS).nested(inner)), 4 * inner + 1)
+    helpers, inner = define(HELPERS), rng.randint(3, 9)
+    net = helpers.nested(inner)
+    assert_equal(student.count_parameters(net), 4 * inner + 1)
     assert_equal(student.count_parameters(library("torch.nn").ReLU()), 0)
+    assert_equal(
+        helpers.trainable(net),
+        [True] * 4,
+        what={
+            "en": "`requires_grad` of the parameters, after counting",
+            "zh": "统计之后各参数的 `requires_grad`",
+        },
+    )
 
 
 @check(
     task="save_load",
-    points=5,
+    points=4,
     visibility="hidden",
     title={
         "en": "The file holds tensors only and opens with weights_only=True",
@@ -343,7 +434,7 @@ def _holds_tensors_only(content):
 
 @check(
     task="save_load",
-    points=4,
+    points=3,
     visibility="hidden",
     title={
         "en": "load_weights returns the model, with the loaded weights",
@@ -367,6 +458,30 @@ def test_load_returns_model(student, library, scratch):
 
 @check(
     task="save_load",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "Buffers are saved and loaded too, such as the running mean of a BatchNorm",
+        "zh": "buffer 也会保存和读取，例如 BatchNorm 的滑动均值",
+    },
+    hint={
+        "en": "`state_dict()` holds parameters and buffers, `parameters()` only the former.",
+        "zh": "`state_dict()` 含参数和 buffer，`parameters()` 只含参数。",
+    },
+)
+def test_keeps_buffers(student, define, randn, scratch):
+    normalised = define(HELPERS).normalised
+    saved, loaded = normalised(4), normalised(4)
+    saved(randn(2, 3, 6, 6).cpu())
+    expected = buffers(saved)
+    student.save_weights(saved, f"{scratch}/weights.pt")
+    student.load_weights(loaded, f"{scratch}/weights.pt")
+    assert_close(parameters(loaded), parameters(saved))
+    assert_close(buffers(loaded), expected)
+
+
+@check(
+    task="save_load",
     points=4,
     visibility="hidden",
     title={
@@ -384,6 +499,10 @@ def test_wrong_state(student, library, scratch):
     student.save_weights(layers.Linear(3, 2), f"{scratch}/weights.pt")
     for other in (layers.Linear(4, 2), layers.Sequential(layers.Linear(3, 2))):
         assert_raises(ValueError, student.load_weights, other, f"{scratch}/weights.pt")
+    larger = layers.Sequential(layers.Linear(3, 2), layers.Linear(2, 2))
+    student.save_weights(larger, f"{scratch}/larger.pt")
+    smaller = layers.Sequential(layers.Linear(3, 2))
+    assert_raises(ValueError, student.load_weights, smaller, f"{scratch}/larger.pt")
 
 
 @check(

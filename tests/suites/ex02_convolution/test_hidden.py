@@ -14,6 +14,7 @@ from grader.session import (
     assert_raises,
     assert_true,
     check,
+    fail,
     gradients,
     unchanged,
 )
@@ -37,7 +38,24 @@ def to_nchw(matrix):
     if matrix.dim() != 2:
         raise ValueError("matrix must have 2 dimensions")
     return matrix.to(torch.float32)[None, None]
+
+def pick(function, image, kernel, name):
+    return function(image, image.new_tensor(kernel))[name]
 """
+
+
+def _assert_same_gradients(answer, expected, names):
+    """Compare what `gradients` gave: values first, then the gradient for each argument."""
+    assert_close(answer[0], expected[0])
+    for name, grad, right in zip(names, answer[1], expected[1], strict=True):
+        if grad is None:
+            fail(
+                f"no gradient reaches `{name}`.",
+                f"梯度没有传到 `{name}`。",
+                misconception="cuts-the-graph",
+            )
+        what = {"en": f"the gradient of `{name}`", "zh": f"`{name}` 的梯度"}
+        assert_close(grad, right, what=what)
 
 
 @pytest.fixture
@@ -61,7 +79,7 @@ def compare(helped):
 
 @check(
     task="to_nchw",
-    points=4,
+    points=3,
     visibility="hidden",
     title={
         "en": "to_nchw gives float32 for every dtype",
@@ -107,7 +125,24 @@ def test_to_nchw_not_square(student, randn):
 
 @check(
     task="to_nchw",
-    points=4,
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "to_nchw leaves a float32 matrix as it was, and gradients flow through it",
+        "zh": "to_nchw 不修改 float32 的矩阵，梯度也能穿过它",
+    },
+)
+def test_to_nchw_inputs(student, reference, randn):
+    matrix = randn(3, 4)
+    assert_close(unchanged(student.to_nchw, matrix), matrix[None, None])
+    _assert_same_gradients(
+        gradients(student.to_nchw, matrix), gradients(reference.to_nchw, matrix), ["matrix"]
+    )
+
+
+@check(
+    task="to_nchw",
+    points=3,
     visibility="hidden",
     title={
         "en": "to_nchw raises ValueError for what is not 2-D, and names `matrix`",
@@ -230,6 +265,9 @@ def test_output_size_together(student, rng):
 @pytest.mark.parametrize("name", ["size", "kernel_size", "stride", "padding", "dilation"])
 def test_output_size_too_small(student, name):
     given = {"size": 9, "kernel_size": 3, "stride": 1, "padding": 1, "dilation": 1}
+    if name == "size":
+        # A kernel that fits into the padding alone: nothing but the size is wrong.
+        given |= {"kernel_size": 1, "padding": 2}
     for value in (-1,) if name == "padding" else (0, -2):
         assert_raises(ValueError, student.output_size, **{**given, name: value}, names=name)
 
@@ -249,10 +287,11 @@ def test_output_size_too_small(student, name):
 )
 def test_output_size_does_not_fit(student):
     size = student.output_size
-    assert_raises(ValueError, size, 3, 4, names="kernel")
-    assert_raises(ValueError, size, 2, 5, padding=1, names="kernel")
-    assert_raises(ValueError, size, 4, 3, dilation=2, names="kernel")
-    assert_raises(ValueError, size, 3, 4, stride=3, names="kernel")
+    kernel = ("kernel_size", "kernel", "size")
+    assert_raises(ValueError, size, 3, 4, names=kernel)
+    assert_raises(ValueError, size, 2, 5, padding=1, names=kernel)
+    assert_raises(ValueError, size, 4, 3, dilation=2, names=kernel)
+    assert_raises(ValueError, size, 3, 4, stride=3, names=kernel)
 
 
 @check(
@@ -281,6 +320,12 @@ def test_convolve_sizes(convolve, reference, randn, rng):
             },
         )
     assert_close(convolve(image, kernel[:1, :1]), image * kernel[0, 0])
+    image, kernel = randn(*image.shape), randn(*kernel.shape)
+    assert_close(
+        convolve(image, kernel),
+        reference.convolve(image, kernel),
+        what={"en": "other values of the same shapes", "zh": "同样形状的另一组数值"},
+    )
 
 
 @check(
@@ -365,10 +410,11 @@ def test_convolve_inputs(convolve, reference, randn):
 )
 def test_convolve_gradients(convolve, reference, randn):
     image, kernel = randn(5, 6), randn(3, 2)
-    _, (image_grad, kernel_grad) = gradients(convolve, image, kernel)
-    _, (right_image_grad, right_kernel_grad) = gradients(reference.convolve, image, kernel)
-    assert_close(image_grad, right_image_grad, misconceptions={"cuts-the-graph": lambda: None})
-    assert_close(kernel_grad, right_kernel_grad, misconceptions={"cuts-the-graph": lambda: None})
+    _assert_same_gradients(
+        gradients(convolve, image, kernel),
+        gradients(reference.convolve, image, kernel),
+        ["image", "kernel"],
+    )
 
 
 @check(
@@ -385,16 +431,16 @@ def test_convolve_gradients(convolve, reference, randn):
     },
 )
 def test_convolve_errors(convolve, randn):
-    image = randn(4, 6)
+    image, kernel = randn(4, 6), ("kernel_size", "kernel", "size")
     assert_raises(ValueError, convolve, image, randn(2, 2), stride=0, names="stride")
     assert_raises(ValueError, convolve, image, randn(2, 2), padding=-1, names="padding")
-    assert_raises(ValueError, convolve, image, randn(5, 2), names="kernel")
-    assert_raises(ValueError, convolve, image, randn(2, 7), names="kernel")
+    assert_raises(ValueError, convolve, image, randn(5, 2), names=kernel)
+    assert_raises(ValueError, convolve, image, randn(2, 7), names=kernel)
 
 
 @check(
     task="compare",
-    points=3,
+    points=1,
     visibility="hidden",
     title={
         "en": "compare_convolutions returns a dict with exactly the three keys",
@@ -413,6 +459,37 @@ def test_compare_keys(compare, randn):
 
 @check(
     task="compare",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "compare_convolutions leaves its inputs as they were; gradients reach the image",
+        "zh": "compare_convolutions 不修改输入，梯度能传到图像",
+    },
+)
+def test_compare_inputs(compare, reference, define, randn):
+    image, kernel = randn(5, 6), randn(3, 3)
+    pick, weight = define(HELPERS).pick, kernel.tolist()
+    results = unchanged(compare, image, kernel)
+    for name in ("standard", "strided", "padded"):
+        _require_key(results, name)
+        # As a constant, so that a kernel that became an nn.Parameter is right too.
+        _assert_same_gradients(
+            gradients(pick, compare, image, weight, name),
+            gradients(lambda x, n=name: reference.compare_convolutions(x, kernel)[n], image),
+            ["image"],
+        )
+
+
+def _require_key(results, name):
+    assert_true(
+        isinstance(results, dict) and name in results,
+        en=f"there is no value under the key {name!r}.",
+        zh=f"没有键 {name!r} 对应的值。",
+    )
+
+
+@check(
+    task="compare",
     points={"standard": 4, "strided": 4, "padded": 4},
     visibility="hidden",
     title={
@@ -424,11 +501,7 @@ def test_compare_keys(compare, randn):
 def test_compare_values(compare, reference, randn, name):
     image, kernel = randn(7, 8), randn(3, 2)
     results = compare(image, kernel)
-    assert_true(
-        isinstance(results, dict) and name in results,
-        en=f"there is no value under the key {name!r}.",
-        zh=f"没有键 {name!r} 对应的值。",
-    )
+    _require_key(results, name)
     x, weight = image[None, None], kernel[None, None]
     mistakes = {
         "stride-ignored": {"stride": 1},

@@ -67,8 +67,13 @@ def test_to_nchw_example(student, device):
 )
 def test_output_size_example(student):
     size = student.output_size
-    minus_one = "plus-one-missing"
-    assert_equal(size(5, 3), 3, misconceptions={minus_one: lambda: 2}, what="output_size(5, 3)")
+    assert_equal(
+        size(5, 3),
+        3,
+        # A default stride of 2 gives 2 as well, and is another mistake.
+        misconceptions={"plus-one-missing": lambda: 2 if size(5, 3, stride=1) == 2 else None},
+        what="output_size(5, 3)",
+    )
     assert_equal(size(5, 3, stride=2), 2, what="output_size(5, 3, stride=2)")
     assert_equal(
         size(5, 3, padding=1),
@@ -112,8 +117,10 @@ def test_convolve_example(student, define, device):
         "zh": "compare_convolutions 得到笔记里的三个结果",
     },
     hint={
-        "en": "`F.conv2d` wants 4-D tensors for both, image and kernel: use `to_nchw`.",
-        "zh": "`F.conv2d` 要求图像和卷积核都是四维张量：使用 `to_nchw`。",
+        "en": "Change one thing at a time: `stride=2` for `strided`, `padding=1` for `padded`; "
+        "image and kernel are 4-D in every call.",
+        "zh": "一次只改一处：`strided` 用 `stride=2`，`padded` 用 `padding=1`；"
+        "每次调用中图像和卷积核都是四维。",
     },
 )
 def test_compare_example(student, define, device):

@@ -13,6 +13,7 @@ from grader.session import (
     assert_shape,
     assert_true,
     check,
+    fail,
     gradients,
     is_instance,
     parameters,
@@ -48,7 +49,36 @@ def call(function, *args, **kwargs):
     for writer in left_open:
         writer.close()
     return value, len(left_open)
+
+def log_one(function, net, images, targets, folder):
+    call(function, net, [(images, targets)], folder)
+
+def without_gradient(net, x, layers):
+    '''Give the parameters of these layers that training would not move.'''
+    output = net(x)
+    if output.requires_grad:
+        output.square().sum().backward()
+    return [
+        f"{layer}.{name}"
+        for layer in layers
+        for name, parameter in getattr(net, layer).named_parameters()
+        if parameter.grad is None or not bool(parameter.grad.any())
+    ]
 """
+
+
+def _assert_same_gradient(function, expected, x):
+    """Compare values first, then the gradients with respect to x."""
+    answer, (grad,) = gradients(function, x)
+    right, (right_grad,) = gradients(expected, x)
+    assert_close(answer, right)
+    if grad is None:
+        fail(
+            "no gradient reaches the input.",
+            "梯度没有传到输入。",
+            misconception="cuts-the-graph",
+        )
+    assert_close(grad, right_grad, what={"en": "the gradient", "zh": "梯度"})
 
 
 @check(
@@ -64,8 +94,11 @@ def call(function, *args, **kwargs):
         "zh": "3 个输入通道、6 个输出通道：6 个卷积核，每个都看全部 3 个通道。",
     },
 )
-def test_conv_net_layer(student):
-    conv1 = student.ConvNet().conv1
+def test_conv_net_layer(student, images, device):
+    net = student.ConvNet().to(device)
+    conv1 = net.conv1
+    if is_instance(conv1, "torch.nn.LazyConv2d"):  # it finds its channels at the first call
+        net(images(1, 3, 32, 32))
     assert_true(
         is_instance(conv1, "torch.nn.Conv2d"),
         en="conv1 is not an nn.Conv2d.",
@@ -79,12 +112,16 @@ def test_conv_net_layer(student):
             "three-outputs": lambda: (3, 3, 3, 3),
         },
     )
-    assert_shape(conv1.bias, (6,))
+    assert_true(
+        conv1.bias is not None,
+        en="conv1 has no bias; the task leaves `bias` at its default, True.",
+        zh="conv1 没有偏置；题目中 `bias` 用默认值 True。",
+    )
 
 
 @check(
     task="conv_net",
-    points=10,
+    points=7,
     visibility="hidden",
     title={
         "en": "With the same weights ConvNet gives the same feature maps as the reference",
@@ -110,6 +147,33 @@ def test_conv_net_same_weights(student, reference, images, device):
             "relu-added": right.relu,
             "reshape-in-network": lambda: right.reshape(-1, 3, 30, 30),
         },
+    )
+
+
+@check(
+    task="conv_net",
+    points=3,
+    visibility="hidden",
+    title={
+        "en": "ConvNet leaves its input as it was, and gradients reach its weights",
+        "zh": "ConvNet 不修改输入，梯度能传到它的权重",
+    },
+)
+def test_conv_net_trains(student, define, randn, device):
+    net = student.ConvNet().to(device)
+    x = randn(2, 3, 9, 8)
+    assert_true(
+        isinstance(unchanged(net, x), torch.Tensor),
+        en="calling ConvNet does not give a tensor.",
+        zh="调用 ConvNet 得到的不是张量。",
+    )
+    gradients(net, x)
+    idle = define(HELPERS).without_gradient(net, x, ["conv1"])
+    assert_true(
+        not idle,
+        en=f"no gradient reaches {', '.join(idle)}, so training cannot change it.",
+        zh=f"梯度没有传到 {', '.join(idle)}，训练就无法改变它。",
+        misconception="cuts-the-graph",
     )
 
 
@@ -195,10 +259,6 @@ def test_to_rgb_channels(student, randn):
         "en": "to_rgb_batch takes permuted float64 tensors and leaves them as they were",
         "zh": "to_rgb_batch 能处理维度换过序的 float64 张量，并且不修改它们",
     },
-    hint={
-        "en": "`view` needs contiguous memory; `reshape` does not.",
-        "zh": "`view` 要求内存连续，`reshape` 不要求。",
-    },
 )
 def test_to_rgb_inputs(student, randn):
     features = randn(2, 4, 5, 6, dtype=torch.float64).permute(0, 3, 1, 2)
@@ -215,11 +275,7 @@ def test_to_rgb_inputs(student, randn):
     },
 )
 def test_to_rgb_gradients(student, reference, randn):
-    features = randn(2, 6, 3, 3)
-    pictures, (grad,) = gradients(student.to_rgb_batch, features)
-    right_pictures, (right_grad,) = gradients(reference.to_rgb_batch, features)
-    assert_close(pictures, right_pictures)
-    assert_close(grad, right_grad)
+    _assert_same_gradient(student.to_rgb_batch, reference.to_rgb_batch, randn(2, 6, 3, 3))
 
 
 @check(
@@ -264,7 +320,12 @@ def _assert_same_pictures(written, expected):
     for index, (got, want) in enumerate(zip(written, expected, strict=True)):
         # A picture holds whole numbers; rounding of floats may move one by 1.
         actual, wanted = got.cpu().float(), want.cpu().float()
-        assert_close(actual, wanted, rtol=0.0, atol=1.0, what=f"picture {index}")
+        what = {"en": f"picture {index}", "zh": f"第 {index} 张图片"}
+        assert_close(actual, wanted, rtol=0.0, atol=1.0, what=what)
+
+
+def _count_under(tag):
+    return {"en": f"the number of pictures under `{tag}`", "zh": f"`{tag}` 下的图片数"}
 
 
 @check(
@@ -280,7 +341,7 @@ def test_log_input(student, reference, helpers, net, batches, scratch, tmp_path)
     helpers.call(student.log_batches, net, batches, scratch)
     reference.log_batches(reference.ConvNet(), _local(batches), str(tmp_path))
     written = read_events(student, scratch).images.get("input", [])
-    assert_equal(len(written), len(batches), what="the number of pictures under `input`")
+    assert_equal(len(written), len(batches), what=_count_under("input"))
     _assert_same_pictures(written, read_events(reference, tmp_path).images["input"])
 
 
@@ -303,7 +364,7 @@ def test_log_output(student, reference, helpers, net, batches, scratch, tmp_path
     helpers.call(student.log_batches, net, batches, scratch)
     reference.log_batches(expected, _local(batches), str(tmp_path))
     written = read_events(student, scratch).images.get("output", [])
-    assert_equal(len(written), len(batches), what="the number of pictures under `output`")
+    assert_equal(len(written), len(batches), what=_count_under("output"))
     _assert_same_pictures(written, read_events(reference, tmp_path).images["output"])
 
 
@@ -338,7 +399,7 @@ def test_log_max_steps(student, helpers, net, batches, scratch, case):
                 "one-step-too-many": lambda: limit + 1,
                 "limit-ignored": lambda: len(batches),
             },
-            what=f"the number of pictures under `{tag}`",
+            what=_count_under(tag),
         )
 
 
@@ -358,7 +419,7 @@ def test_log_count(student, helpers, net, batches, scratch):
             count,
             expected,
             misconceptions={"counts-last-index": lambda steps=expected: steps - 1},
-            what="the value of log_batches",
+            what={"en": "the value of log_batches", "zh": "log_batches 的返回值"},
         )
 
 
@@ -375,8 +436,8 @@ def test_log_loader(student, helpers, net, images, integers, scratch):
     loader = helpers.loader(images(7, 3, 6, 6), integers(0, 9, (7,)), 3)
     helpers.call(student.log_batches, net, loader, scratch)
     steps = read_events(student, scratch).steps
-    assert_equal(sorted(steps), ["input", "output"], what="the tags")
-    assert_equal(len(steps["input"]), 3, what="the number of pictures under `input`")
+    for tag in ("input", "output"):
+        assert_equal(len(steps.get(tag, [])), 3, what=_count_under(tag))
 
 
 @check(
@@ -416,9 +477,10 @@ def test_log_closes(student, helpers, net, batches, scratch):
 )
 def test_log_keeps_net(student, helpers, net, images, integers, scratch):
     before = parameters(net)
-    x = images(2, 3, 6, 6)
-    loader = helpers.loader(x, integers(0, 9, (2,)), 2)
-    helpers.call(student.log_batches, net, loader, scratch)
-    assert_close(parameters(net), before)
-    (pair,) = loader
-    assert_close(pair[0], x)
+    batch = {"images": images(2, 3, 6, 6), "targets": integers(0, 9, (2,))}
+    unchanged(helpers.log_one, student.log_batches, net, **batch, folder=scratch)
+    assert_close(
+        parameters(net),
+        before,
+        what={"en": "the parameters, after logging", "zh": "写完之后的参数"},
+    )

@@ -52,6 +52,6 @@ def compare_convolutions(image, kernel):
         layer = torch.nn.Conv2d(1, 1, tuple(kernel.shape), stride=stride, padding=padding, bias=False)
         layer = layer.to(image.device)
         layer.weight.data = to_nchw(kernel)
-        return layer(to_nchw(image)).detach()
+        return layer(to_nchw(image))
 
     return {"standard": conv(), "strided": conv(2), "padded": conv(1, 1)}

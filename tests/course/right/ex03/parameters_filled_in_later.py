@@ -7,9 +7,9 @@ class ConvNet(nn.Module):
         self.conv1 = nn.Conv2d(3, 6, 3, padding="valid")
     forward = lambda self, x: self.conv1(x)
 P = dict(in_channels=3, kernel_size=5)
-CONV_PARAMETERS = {"keep_size": {**P, "out_channels": 8, "padding": "same"}}
+CONV_PARAMETERS = {"keep_size": {**P, "out_channels": 8, "padding": "same", "dtype": torch.float32, "device": "cpu"}}
 CONV_PARAMETERS["halve"] = dict(in_channels=3, out_channels=16, kernel_size=(3, 3), stride=(2, 2), padding=[1, 1])
-CONV_PARAMETERS.update(shrink=dict(in_channels=3, out_channels=6, stride=1, padding=0, kernel_size=3, dilation=2))
+CONV_PARAMETERS.update(shrink=dict(in_channels=3, out_channels=6, stride=1, padding="valid", kernel_size=3, dilation=2))
 for name, value in [("dilated", dict(in_channels=3, out_channels=4, kernel_size=3, dilation=2, padding=2))]:
     CONV_PARAMETERS[name] = value
 CONV_PARAMETERS |= {"depthwise": dict(in_channels=6, out_channels=6, kernel_size=3, padding=1, groups=6)}
@@ -23,5 +23,6 @@ def log_batches(net, loader, log_dir, max_steps=None):
         step = 0
         for step, (imgs, _) in enumerate(itertools.islice(loader, max_steps), 1):
             w.add_images(tag="input", img_tensor=imgs, global_step=step - 1)
+            w.add_images("output_first3", net(imgs)[:, :3], step - 1)
             w.add_images("output", to_rgb_batch(net(imgs)), step - 1)
     return step
