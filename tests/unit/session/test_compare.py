@@ -154,6 +154,26 @@ def test_no_error_and_an_error_without_the_arguments_name_are_failures() -> None
         assert_raises(ValueError, raises, ("ValueError",), "wrong", names="size")
 
 
+@pytest.mark.parametrize(
+    "message",
+    ["size must be positive", "Size: 0", "size必须大于0", "`size`=0", "kernel_size, size"],
+)
+def test_the_arguments_name_is_found_as_a_word(message: str) -> None:
+    assert_raises(ValueError, raises, ("ValueError",), message, names="size")
+
+
+@pytest.mark.parametrize("message", ["kernel_size is too large", "resize", "大小"])
+def test_a_longer_word_is_not_the_arguments_name(message: str) -> None:
+    with pytest.raises(CheckFailed, match="should name"):
+        assert_raises(ValueError, raises, ("ValueError",), message, names="size")
+
+
+def test_one_of_several_names_will_do() -> None:
+    assert_raises(
+        ValueError, raises, ("ValueError",), "kernel is big", names=("kernel_size", "kernel")
+    )
+
+
 def test_plain_conditions() -> None:
     assert_true(condition=True, en="", zh="")
     with pytest.raises(CheckFailed, match="no good") as caught:
