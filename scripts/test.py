@@ -13,7 +13,8 @@ STEPS = {
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "spelling": ["-m", "codespell_lib"],
-    "tests": ["-m", "pytest"],
+    # Each process has a nursery of its own, with some hundred megabytes.
+    "tests": ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"],
 }
 
 
