@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import secrets
 from pathlib import Path
 
 from grader.errors import ReportNotWrittenError
@@ -27,7 +26,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         _write_into(path, content)
         return
     # In the same folder, since a rename is one step only within a file system.
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
         _write_through(temporary, content)
         temporary.replace(path)

@@ -16,6 +16,7 @@ from typing import Final, NamedTuple, Protocol
 
 import psutil
 
+from grader.session.cpu_clock import cpu_clock_of
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
 from grader.worker import wire
@@ -90,6 +91,7 @@ class Worker:
     def __init__(self, process: Process, pipes: Pipes, output: CapturedOutput) -> None:
         """Take over the process and our ends of its pipes."""
         self._process = process
+        self._cpu_clock = cpu_clock_of(process.pid)
         self._pipes = pipes
         self._output = output
         self._ended = False
@@ -161,12 +163,12 @@ class Worker:
     def _receive(
         self, started: float, cpu_seconds: float, wall_seconds: float
     ) -> tuple[wire.Response, bytearray]:
-        cpu_before = self._cpu_seconds()
+        cpu_before = self._cpu_clock()
         buffer = _FrameBuffer()
         while not buffer.complete:
             elapsed = time.monotonic() - started
             if elapsed >= wall_seconds or (
-                elapsed >= cpu_seconds and self._cpu_seconds() - cpu_before >= cpu_seconds
+                elapsed >= cpu_seconds and self._cpu_clock() - cpu_before >= cpu_seconds
             ):
                 raise self._lose("timeout", f"{cpu_seconds:g}")
             wait = cpu_seconds - elapsed if elapsed < cpu_seconds else _POLL_SECONDS
@@ -176,7 +178,7 @@ class Worker:
                 else:
                     self._drain(key.fd, key.data)
         waited = (time.monotonic() - started) / 3
-        self.spent_seconds = max(self._cpu_seconds() - cpu_before, waited)
+        self.spent_seconds = max(self._cpu_clock() - cpu_before, waited)
         try:
             return wire.decode_response(buffer.header), buffer.blob
         except wire.WireError:
@@ -195,13 +197,6 @@ class Worker:
             buffer.advance(received)
         except wire.WireError:
             raise self._lose("crashed", "protocol") from None
-
-    def _cpu_seconds(self) -> float:
-        try:
-            times = psutil.Process(self._process.pid).cpu_times()
-        except psutil.Error:
-            return 0.0
-        return float(times.user + times.system)
 
     def _drain(self, descriptor: int, stream: str) -> bool:
         try:

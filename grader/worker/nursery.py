@@ -192,6 +192,8 @@ def main(control_descriptor: int) -> None:
     """Import torch and serve the control socket with this descriptor."""
     # What is imported here stays for good: looking for garbage in it is time lost.
     gc.disable()
+    # Every worker needs numpy's generators, for their seed; numpy imports them at first use.
+    import numpy.random  # noqa: F401, PLC0415
     import torch  # noqa: F401, PLC0415 - the point of this process
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+import psutil
+import pytest
+
+from grader.session import cpu_clock
+from grader.session.cpu_clock import cpu_clock_of
+
+BUSY = """
+import time
+print(flush=True)
+while time.process_time() < 0.3:
+    pass
+print(flush=True)
+input()
+"""
+
+
+@pytest.fixture(params=["kernel", "psutil"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if request.param == "psutil":
+        monkeypatch.setattr(cpu_clock, "_CLOCK_GETCPUCLOCKID", None)
+
+
+@pytest.mark.usefixtures("way")
+def test_clock_counts_work_and_not_waiting() -> None:
+    command = [sys.executable, "-c", BUSY]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        clock = cpu_clock_of(process.pid)
+        process.stdout.readline()
+        before = clock()
+        process.stdout.readline()
+        worked = clock()
+        time.sleep(0.1)
+        waited = clock()
+        times = psutil.Process(process.pid).cpu_times()
+        process.communicate(b"\n")
+
+    assert before < worked
+    assert 0.29 <= worked <= 2
+    assert waited - worked < 0.05
+    assert waited == pytest.approx(times.user + times.system, abs=0.05)
+
+
+@pytest.mark.usefixtures("way")
+def test_clock_of_an_ended_process_reads_nothing() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as process:
+        clock = cpu_clock_of(process.pid)
+
+    assert clock() == 0.0
