@@ -20,7 +20,7 @@ from typing import Final, Literal
 import msgspec
 import torch
 
-from grader.course.models import Check, Exercise
+from grader.course.models import Exercise
 from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
@@ -28,10 +28,11 @@ from grader.session import jobs
 from grader.session.devices import select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
-from grader.session.plugin import SuitePlugin
 from grader.session.problems import problems_of, skipped_statements_of
+from grader.session.reference import load_reference, read_reference
+from grader.session.run import Run
 from grader.session.student import Student
-from grader.session.suite import collect_checks, load_reference, run_suite
+from grader.session.suite import Suite
 from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
 from grader.submission import Submission
 from grader.worker.wire import CellSource
@@ -65,12 +66,13 @@ def serve(job: socket.socket, control: socket.socket | None = None) -> None:
 
 
 class Examiner:
-    """Examines submissions; keeps the solutions that it has loaded."""
+    """Examines submissions; keeps the suites and the solutions that it has loaded."""
 
     def __init__(self, workers: Workers) -> None:
         """Take the source of workers."""
         self._workers = workers
-        self._references: dict[Path, ModuleType] = {}
+        self._suites: dict[Path, Suite] = {}
+        self._references: dict[Path, tuple[bytes, ModuleType]] = {}
         self._isolation: SelfTestResult | None = None
         use_full_precision()
 
@@ -85,7 +87,9 @@ class Examiner:
 
     def _carry_out(self, request: jobs.Request) -> jobs.Answer:
         if isinstance(request, jobs.Collect):
-            return jobs.Collected(self._collect(request.exercise))
+            suite = Suite(request.exercise)
+            suite.close()
+            return jobs.Collected(suite.checks)
         try:
             return jobs.Done(self.examine(request))
         except SuiteError as error:
@@ -145,30 +149,69 @@ class Examiner:
     ) -> tuple[CheckResult, ...]:
         if not student.facts.runnable:
             return tuple(_unloadable(check.id, student) for check in job.exercise.checks)
-        plugin = self._plugin(job, student, device)
-        found = run_suite(job.exercise, plugin, Path(job.scratch))
-        _require_pinned(job.exercise, plugin)
-        if plugin.unexplained:
+        suite = self._suite(job.exercise)
+        run = self._run(job, student, device)
+        found = suite.run(run)
+        if run.unexplained:
             # Its threads would take time from the control run.
             student.end()
-            found |= self._explain(job, plugin.unexplained, device)
+            found |= self._explain(job, suite, run.unexplained, device)
         for check in job.exercise.checks:
-            hit = plugin.forbidden.get(check.task)
+            hit = run.forbidden.get(check.task)
             if hit is not None:
                 found[check.id] = _with_finding(found[check.id], msgspec.structs.asdict(hit))
         return tuple(found[check.id] for check in job.exercise.checks)
 
-    def _plugin(self, job: jobs.Job, student: Student, device: torch.device) -> SuitePlugin:
-        reference = self._reference(job.exercise)
-        return SuitePlugin(job.exercise, student, reference, seed=job.seed, device=device)
+    def _suite(self, exercise: Exercise) -> Suite:
+        """Give the collected suite; an edited one is collected anew.
+
+        Raises:
+            SuiteError: It cannot be collected, or is not what its list of checks pins.
+        """
+        known = self._suites.pop(exercise.suite, None)
+        if known is not None and not (known.exercise == exercise and known.is_usable):
+            known.close()
+            known = None
+        suite = known or Suite(exercise)
+        _require_pinned(exercise, suite)
+        self._suites[exercise.suite] = suite
+        return suite
+
+    def _run(
+        self,
+        job: jobs.Job,
+        student: Student,
+        device: torch.device,
+        only: frozenset[str] | None = None,
+    ) -> Run:
+        return Run(
+            student,
+            self._reference(job.exercise),
+            seed=job.seed,
+            device=device,
+            scratch=Path(job.scratch),
+            only=only,
+        )
 
     def _reference(self, exercise: Exercise) -> ModuleType:
-        if exercise.solution not in self._references:
-            self._references[exercise.solution] = load_reference(exercise)
-        return self._references[exercise.solution]
+        """Give the loaded solution; an edited one is loaded anew.
+
+        Raises:
+            SuiteError: It cannot be read or run.
+        """
+        source = read_reference(exercise)
+        known = self._references.get(exercise.solution)
+        if known is None or known[0] != source:
+            known = source, load_reference(exercise, source)
+            self._references[exercise.solution] = known
+        return known[1]
 
     def _explain(
-        self, job: jobs.Job, unexplained: dict[str, BaseException], device: torch.device
+        self,
+        job: jobs.Job,
+        suite: Suite,
+        unexplained: dict[str, BaseException],
+        device: torch.device,
     ) -> dict[str, CheckResult]:
         """Tell whose fault it is that a suite broke: run those checks on the solution itself.
 
@@ -181,8 +224,7 @@ class Examiner:
         control = self._make_student(job, submission, device)
         try:
             control.load()
-            plugin = self._plugin(job, control, device)
-            found = run_suite(job.exercise, plugin, Path(job.scratch), unexplained)
+            found = suite.run(self._run(job, control, device, frozenset(unexplained)))
         finally:
             control.end()
         for check_id, error in unexplained.items():
@@ -212,29 +254,15 @@ class Examiner:
             torch=str(torch.__version__),
         )
 
-    def _collect(self, exercise: Exercise) -> tuple[Check, ...]:
-        student = Student(
-            _NO_CELLS,
-            self._workers,
-            required=(),
-            limits=exercise.limits,
-            device=torch.device("cpu"),
-            scratch=Path(),
-        )
-        plugin = SuitePlugin(
-            exercise, student, ModuleType("reference"), seed=0, device=torch.device("cpu")
-        )
-        return collect_checks(exercise, plugin)
-
 
 def _workers_for(device: torch.device, forked: Workers) -> Workers:
     """Take fresh interpreters where a device's library does not survive a fork."""
     return FreshWorkers() if device.type == "mps" else forked
 
 
-def _require_pinned(exercise: Exercise, plugin: SuitePlugin) -> None:
+def _require_pinned(exercise: Exercise, suite: Suite) -> None:
     pinned = [(check.id, check.task, check.points) for check in exercise.checks]
-    found = [(check.id, check.task, check.points) for check in plugin.checks.values()]
+    found = [(check.id, check.task, check.points) for check in suite.checks]
     if pinned == found:
         return
     odd = sorted({entry[0] for entry in set(pinned) ^ set(found)}) or ["the order"]

@@ -1,15 +1,14 @@
-"""The pytest plugin of a hidden suite: fixtures, and what each check's end means.
-
-One object serves one run of one suite against one submission; it holds all state.
-"""
+"""The pytest plugin of a hidden suite: fixtures, and what each check's end means."""
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
-import hashlib
 import random
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from tempfile import mkdtemp
 from types import ModuleType
 from typing import Final
 
@@ -24,48 +23,43 @@ from grader.report.examination import Where
 from grader.session.checks import check_of, needed_device
 from grader.session.diagnosis import Finding, diagnose, of_forbidden, place_of, where
 from grader.session.remote import RemoteModule, RemoteObject, run_probe
-from grader.session.student import Student
+from grader.session.run import Run, derive_seed
 from grader.worker import wire
-from grader.worker.seeding import seed_generators
 from grader.worker.wire import TOO_MANY
 
-_SEED_BITS: Final = 63
 _EVASIONS: Final = re.compile(
     r"\b(_disable_current_modes|DisableTorchFunction\w*|handle_torch_function|_getframe|"
     r"get_objects|get_referrers|grader\.worker)\b"
 )
 
 
-def derive_seed(seed: int, purpose: str) -> int:
-    """Derive a seed that tells nothing about the one it comes from, nor about its siblings."""
-    digest = hashlib.sha256(f"{seed}:{purpose}".encode()).digest()
-    return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
-
-
 class SuitePlugin:
-    """Fixtures and findings of one run."""
+    """Fixtures and findings of one suite, for one run after the other."""
 
-    def __init__(
-        self,
-        exercise: Exercise,
-        student: Student,
-        reference: ModuleType,
-        *,
-        seed: int,
-        device: torch.device,
-    ) -> None:
-        """Take what the suite works with."""
+    def __init__(self, exercise: Exercise) -> None:
+        """Take the exercise whose suite it is."""
         self.checks: dict[str, Check] = {}
-        self.forbidden: dict[str, Finding] = {}
-        self.unexplained: dict[str, BaseException] = {}
+        """What the suite declares, in its order."""
         self.fault: SuiteError | None = None
-        self._late_tasks: set[str] = set()
+        """What is wrong with the suite as it was collected."""
         self._exercise = exercise
-        self._student = student
-        self._reference = reference
-        self._seed = seed
-        self._device = device
-        self._generator = torch.Generator()
+        self._current: Run | None = None
+
+    @property
+    def _run(self) -> Run:
+        if self._current is None:
+            msg = "no run has begun"
+            raise RuntimeError(msg)
+        return self._current
+
+    @contextlib.contextmanager
+    def during(self, run: Run) -> Iterator[None]:
+        """Serve one run; nothing of it is kept afterwards."""
+        self._current = run
+        try:
+            yield
+        finally:
+            self._current = None
 
     # -- hooks
 
@@ -99,15 +93,15 @@ class SuitePlugin:
         if error is None or isinstance(error, pytest.skip.Exception):
             return facts
         try:
-            finding = diagnose(error, self._student, self._exercise)
+            finding = diagnose(error, self._run.student, self._exercise)
         except SuiteError as fault:
-            self.fault = fault
+            self._run.fault = fault
             return facts
         if finding is None:
-            self.unexplained[str(facts["check"])] = error
+            self._run.unexplained[str(facts["check"])] = error
         else:
             if finding.outcome == "timeout":
-                self._late_tasks.add(self.checks[str(facts["check"])].task)
+                self._run.late_tasks.add(self.checks[str(facts["check"])].task)
             facts["finding"] = msgspec.to_builtins(self._placed(finding))
         return facts
 
@@ -117,39 +111,33 @@ class SuitePlugin:
     def _check(self, request: pytest.FixtureRequest) -> Iterator[None]:
         """Start the check on both sides, and look at what ran once it is over."""
         needed = needed_device(request.node)
-        if needed is not None and needed != self._device.type:
+        if needed is not None and needed != self._run.device.type:
             pytest.skip(f"needs {needed}")
         check = self.checks[request.node.name.removeprefix("test_")]
         task = self._exercise.task(check.task)
-        self._start_reference(check.id)
-        self._student.begin(
-            derive_seed(self._seed, f"worker:{check.id}"),
-            watch=bool(task.forbidden),
-            # An endless loop would cost its author the full time once a check.
-            hurry=task.id in self._late_tasks,
-        )
+        self._run.start_check(check.id, task=task.id, watch=bool(task.forbidden))
         yield
         self._look_for_forbidden(task.id, task.forbidden)
 
     @pytest.fixture
     def student(self) -> RemoteModule:
         """The submission."""
-        return RemoteModule(self._student)
+        return RemoteModule(self._run.student)
 
     @pytest.fixture
     def reference(self) -> ModuleType:
         """The reference solution, in this process."""
-        return self._reference
+        return self._run.reference
 
     @pytest.fixture
     def device(self) -> torch.device:
         """The device that is graded on."""
-        return self._device
+        return self._run.device
 
     @pytest.fixture
     def seed(self, request: pytest.FixtureRequest) -> int:
         """A number of this check and this run."""
-        return derive_seed(self._seed, f"seed:{request.node.name}")
+        return derive_seed(self._run.seed, f"seed:{request.node.name}")
 
     @pytest.fixture
     def rng(self, seed: int) -> random.Random:
@@ -159,45 +147,54 @@ class SuitePlugin:
     @pytest.fixture
     def images(self) -> Callable[..., torch.Tensor]:
         """Make images: float32 in [0, 1) of the shape that is given."""
+        run = self._run
 
         def make(*shape: int) -> torch.Tensor:
-            return torch.rand(shape, generator=self._generator).to(self._device)
+            return torch.rand(shape, generator=run.generator).to(run.device)
 
         return make
 
     @pytest.fixture
     def randn(self) -> Callable[..., torch.Tensor]:
         """Make normally distributed values of a shape and dtype."""
+        run = self._run
 
         def make(*shape: int, dtype: torch.dtype = torch.float32) -> torch.Tensor:
-            return torch.randn(shape, generator=self._generator, dtype=dtype).to(self._device)
+            return torch.randn(shape, generator=run.generator, dtype=dtype).to(run.device)
 
         return make
 
     @pytest.fixture
     def integers(self) -> Callable[..., torch.Tensor]:
         """Make integers from `low` up to, not including, `high`."""
+        run = self._run
 
         def make(
             low: int, high: int, shape: tuple[int, ...], dtype: torch.dtype = torch.int64
         ) -> torch.Tensor:
-            values = torch.randint(low, high, shape, generator=self._generator)
-            return values.to(dtype).to(self._device)
+            values = torch.randint(low, high, shape, generator=run.generator)
+            return values.to(dtype).to(run.device)
 
         return make
 
     @pytest.fixture
     def scratch(self) -> str:
         """Make a fresh folder in the worker."""
-        folder = run_probe(self._student, "make_folder", "check")
+        folder = run_probe(self._run.student, "make_folder", "check")
         return folder if type(folder) is str else ""
+
+    @pytest.fixture
+    def tmp_path(self) -> Path:
+        """Make a fresh folder for the reference, out of the worker's sight."""
+        return Path(mkdtemp(prefix="reference-", dir=self._run.scratch))
 
     @pytest.fixture
     def library(self) -> Callable[[str], RemoteObject]:
         """Import a library's module in the worker."""
+        student = self._run.student
 
         def load(module: str) -> RemoteObject:
-            found: RemoteObject = self._student.ask(lambda _: wire.Library(module))
+            found: RemoteObject = student.ask(lambda _: wire.Library(module))
             return found
 
         return load
@@ -205,9 +202,10 @@ class SuitePlugin:
     @pytest.fixture
     def define(self) -> Callable[[str], RemoteObject]:
         """Run helper source of the suite in a module of its own in the worker."""
+        student = self._run.student
 
         def load(source: str) -> RemoteObject:
-            found: RemoteObject = self._student.ask(lambda _: wire.Define(source))
+            found: RemoteObject = student.ask(lambda _: wire.Define(source))
             return found
 
         return load
@@ -218,10 +216,10 @@ class SuitePlugin:
         """Name the line of what the check asked for, where the finding names none."""
         if finding.where is not None:
             return finding
-        lines = {fact.name: fact for fact in self._student.facts.defined}
-        for name in reversed(self._student.names):
+        lines = {fact.name: fact for fact in self._run.student.facts.defined}
+        for name in reversed(self._run.student.names):
             if name in lines and name in self._exercise.names:
-                found = where(self._student, lines[name].line, lines[name].cell)
+                found = where(self._run.student, lines[name].line, lines[name].cell)
                 return msgspec.structs.replace(finding, where=found)
         return finding
 
@@ -235,43 +233,38 @@ class SuitePlugin:
             raise SuiteError(text)
         self.checks[check.id] = check
 
-    def _start_reference(self, check_id: str) -> None:
-        seed = derive_seed(self._seed, f"inputs:{check_id}")
-        self._generator = torch.Generator().manual_seed(seed)
-        seed_generators(derive_seed(self._seed, f"reference:{check_id}"), self._device)
-
     def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
-        if task in self.forbidden or not patterns:
+        if task in self._run.forbidden or not patterns:
             return
         evasion = self._evasion()
         if evasion is not None:
-            self.forbidden[task] = evasion
+            self._run.forbidden[task] = evasion
             return
         known = (*patterns, TOO_MANY)
         hits = [
             operator
-            for operator in self._student.operators
+            for operator in self._run.student.operators
             if any(fnmatch.fnmatchcase(operator.name, pattern) for pattern in known)
         ]
         if not hits:
             return
         place = next((operator.place for operator in hits if operator.place), None)
         names = tuple(dict.fromkeys(operator.name for operator in hits))
-        found = place_of(place, self._student) or self._place_in_source(patterns)
-        self.forbidden[task] = of_forbidden(names, found)
+        found = place_of(place, self._run.student) or self._place_in_source(patterns)
+        self._run.forbidden[task] = of_forbidden(names, found)
 
     def _evasion(self) -> Finding | None:
         """Find names that are of use only to hide from the watch, by the text alone."""
-        for cell in self._student.submission.cells:
+        for cell in self._run.student.submission.cells:
             for number, line in enumerate(cell.text.splitlines(), 1):
                 match = _EVASIONS.search(line.partition("#")[0])
                 if match is not None:
-                    return of_forbidden((match[0],), where(self._student, number, cell.index))
+                    return of_forbidden((match[0],), where(self._run.student, number, cell.index))
         return None
 
     def _place_in_source(self, patterns: tuple[str, ...]) -> Where | None:
-        for use in self._student.facts.used:
+        for use in self._run.student.facts.used:
             name = use.name.rpartition(".")[2]
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
-                return where(self._student, use.line, use.cell)
+                return where(self._run.student, use.line, use.cell)
         return None

@@ -1,15 +1,23 @@
-"""Runs a hidden suite with pytest, in this process, against one submission."""
+"""A hidden suite: collected by pytest once, run in this process as often as there are submissions.
+
+pytest's own start and its collection cost more than the checks of a small exercise. So a session
+of pytest, in a thread of its own, stops where it would run its tests and waits there: each run
+goes through the collected tests once, with a JSON report of its own, and tears all fixtures down
+at its end.
+"""
 
 from __future__ import annotations
 
 import contextlib
+import gc
+import hashlib
 import io
 import os
 import sys
-import warnings
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
+from queue import SimpleQueue
 from typing import Any, Final
 
 import msgspec
@@ -22,6 +30,7 @@ from grader.language import Text
 from grader.report.examination import CheckResult
 from grader.session.diagnosis import Finding
 from grader.session.plugin import SuitePlugin
+from grader.session.run import Run
 
 _INI: Final = Path(__file__).with_name("suite.ini")
 _ARGUMENTS: Final = (
@@ -32,6 +41,7 @@ _ARGUMENTS: Final = (
     "--import-mode=importlib",
     "--capture=no",
     # What the terminal plugin prints goes nowhere; pytest-json-report needs its options.
+    "-qq",
     "--tb=short",
     "--no-header",
     "--no-summary",
@@ -39,6 +49,7 @@ _ARGUMENTS: Final = (
     "--json-report-file=none",
     "--json-report-omit=log",
     "--json-report-omit=streams",
+    "--json-report-omit=keywords",
     *(
         part
         for name in (
@@ -52,6 +63,8 @@ _ARGUMENTS: Final = (
             "stepwise",
             "junitxml",
             "pastebin",
+            # Fixtures of that name are our own: this session outlives many submissions.
+            "tmpdir",
         )
         for part in ("-p", f"no:{name}")
     ),
@@ -61,99 +74,154 @@ _ARGUMENTS: Final = (
 _FILES: Final = ("test_visible.py", "test_hidden.py")
 
 
-def load_reference(exercise: Exercise) -> ModuleType:
-    """Run the reference solution as a module of this process.
+class Suite:
+    """A suite that pytest has collected and that can be run again and again."""
 
-    Raises:
-        SuiteError: It cannot be run.
-    """
-    module = ModuleType(f"reference_{exercise.name}")
-    module.__file__ = str(exercise.solution)
-    sys.modules[module.__name__] = module
-    try:
-        source = exercise.solution.read_text(encoding="utf-8")
-        exec(compile(source, str(exercise.solution), "exec"), module.__dict__)  # noqa: S102
-    except Exception as error:
-        detail = f"{exercise.solution}: {type(error).__name__}: {error}"
-        raise _suite_error(detail) from error
-    return module
+    def __init__(self, exercise: Exercise) -> None:
+        """Collect the suite.
 
+        Raises:
+            SuiteError: It cannot be collected, or pytest broke.
+        """
+        self._fingerprint = _fingerprint_of(exercise)
+        self.exercise = exercise
+        self._plugin = SuitePlugin(exercise)
+        self._loop = _Loop(self._plugin)
+        self._errors = io.StringIO()
+        self._thread = threading.Thread(target=self._run_pytest, daemon=True)
+        with contextlib.redirect_stderr(self._errors), _no_autoload():
+            self._thread.start()
+            collected = self._loop.answers.get()
+        _forget_modules(exercise)
+        try:
+            self._require_collected(collected)
+        except SuiteError:
+            self.close()
+            raise
+        # What stays is never searched for garbage again.
+        gc.freeze()
 
-def run_suite(
-    exercise: Exercise, plugin: SuitePlugin, scratch: Path, only: Iterable[str] | None = None
-) -> dict[str, CheckResult]:
-    """Run a suite.
+    @property
+    def is_usable(self) -> bool:
+        """Whether the suite is still what it was collected from, and pytest still waits."""
+        return self._thread.is_alive() and self._fingerprint == _fingerprint_of(self.exercise)
 
-    Args:
-        exercise: Whose suite.
-        plugin: What the suite works with; afterwards it tells what it collected.
-        scratch: Where pytest puts the temporary folders of the reference; removed by the caller.
-        only: The ids of the checks to run; all of them where None.
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """What the suite declares, in its order."""
+        return tuple(self._plugin.checks.values())
 
-    Returns:
-        A result per check that ran, by id. A check is passed only where pytest's own JSON report
-        says so of its set-up, its call and its clean-up.
+    def run(self, run: Run) -> dict[str, CheckResult]:
+        """Run the suite once.
 
-    Raises:
-        SuiteError: The suite cannot be collected, or pytest broke.
-    """
-    wanted = None if only is None else set(only)
-    options = ["--json-report-omit=keywords", "--basetemp", str(scratch / "reference")]
-    report = _run_pytest(exercise, options, [plugin, _Selection(wanted)])
-    if plugin.fault is not None:
-        raise plugin.fault
-    _require_collected(report)
-    return {result.id: result for result in (_result(test) for test in report.get("tests", ()))}
+        Args:
+            run: What it works with; afterwards it tells what was found.
 
+        Returns:
+            A result per check that ran, by id. A check is passed only where pytest's own JSON
+            report says so of its set-up, its call and its clean-up.
 
-def collect_checks(exercise: Exercise, plugin: SuitePlugin) -> tuple[Check, ...]:
-    """List the checks that a suite declares, in its order.
+        Raises:
+            SuiteError: The suite is at fault, or pytest broke.
+        """
+        self._loop.runs.put(run)
+        report = self._loop.answers.get()
+        if report is None:
+            raise self._broken()
+        if run.fault is not None:
+            raise run.fault
+        return {result.id: result for result in (_result(test) for test in report["tests"])}
 
-    Raises:
-        SuiteError: The suite cannot be collected.
-    """
-    report = _run_pytest(exercise, ["--collect-only"], [plugin])
-    if plugin.fault is not None:
-        raise plugin.fault
-    _require_collected(report)
-    return tuple(plugin.checks.values())
+    def close(self) -> None:
+        """End the session of pytest."""
+        self._loop.runs.put(None)
+        self._thread.join()
 
+    def _run_pytest(self) -> None:
+        files = [str(self.exercise.suite / name) for name in _FILES]
+        arguments = [*_ARGUMENTS, "--rootdir", str(self.exercise.suite), *files]
+        try:
+            self._code: object = pytest.main(arguments, plugins=[self._plugin, self._loop])
+        except BaseException as error:  # noqa: BLE001 - whoever waits must be told
+            self._code = repr(error)
+        self._loop.answers.put(None)
 
-class _Selection:
-    """Deselects what was not asked for."""
+    def _require_collected(self, report: dict[str, Any] | None) -> None:
+        if self._plugin.fault is not None:
+            raise self._plugin.fault
+        if report is None:
+            raise self._broken()
+        for collector in report.get("collectors", ()):
+            if collector["outcome"] != "passed":
+                detail = f"{collector['nodeid']}: {collector.get('longrepr', '')}"
+                raise _suite_error(detail)
 
-    def __init__(self, wanted: set[str] | None) -> None:
-        self._wanted = wanted
-
-    @pytest.hookimpl(hookwrapper=True)
-    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> Iterator[None]:
-        yield
-        if self._wanted is not None:
-            items[:] = [item for item in items if item.name.removeprefix("test_") in self._wanted]
-
-
-def _run_pytest(exercise: Exercise, options: list[str], plugins: list[object]) -> dict[str, Any]:
-    files = [str(exercise.suite / name) for name in _FILES]
-    recorder = JSONReport()
-    arguments = [*_ARGUMENTS, "--rootdir", str(exercise.suite), *options, *files]
-    errors = io.StringIO()
-    with warnings.catch_warnings(), contextlib.redirect_stderr(errors), _no_autoload():
-        # A warning of torch's, or of a suite's, must never cost a point.
-        warnings.simplefilter("ignore")
-        code = pytest.main(arguments, plugins=[recorder, *plugins])
-    _forget_suite(exercise)
-    if recorder.report is None or code in (
-        pytest.ExitCode.INTERNAL_ERROR,
-        pytest.ExitCode.USAGE_ERROR,
-    ):
-        detail = f"{exercise.suite}: pytest ended with {code!r}\n{errors.getvalue()}"
-        raise _suite_error(detail)
-    report: dict[str, Any] = recorder.report
-    return report
+    def _broken(self) -> SuiteError:
+        detail = f"{self.exercise.suite}: pytest ended with {self._code!r}"
+        return _suite_error(f"{detail}\n{self._errors.getvalue()}")
 
 
-def _forget_suite(exercise: Exercise) -> None:
-    """Drop the suite's modules: every exercise calls its files alike, and they may be edited."""
+class _Loop:
+    """The part of a pytest session that runs its tests: here, once for each run it is given."""
+
+    def __init__(self, plugin: SuitePlugin) -> None:
+        self.runs: SimpleQueue[Run | None] = SimpleQueue()
+        self.answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
+        self._plugin = plugin
+        self._recorder = _Recorder()
+
+    @pytest.hookimpl
+    def pytest_addhooks(self, pluginmanager: pytest.PytestPluginManager) -> None:
+        """Bring the recorder along."""
+        pluginmanager.register(self._recorder)
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        """Take the place of pytest's own loop."""
+        self.answers.put(self._recorder.finish(session))
+        while (run := self.runs.get()) is not None:
+            with self._plugin.during(run):
+                self.answers.put(self._run_once(session, run))
+            # Nothing of a submission is kept while the next one is waited for.
+            del run
+        return True
+
+    def _run_once(self, session: pytest.Session, run: Run) -> dict[str, Any]:
+        items = [item for item in session.items if _is_wanted(item, run)]
+        self._recorder.restart(session)
+        for item, following in zip(items, [*items[1:], None], strict=True):
+            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        return self._recorder.finish(session)
+
+
+class _Recorder(JSONReport):  # type: ignore[misc] # it publishes no types
+    """Writes one JSON report after the other, each of what happened since the last."""
+
+    def restart(self, session: pytest.Session) -> None:
+        JSONReport.__init__(self, self._config)
+        self.pytest_sessionstart(session)
+
+    def finish(self, session: pytest.Session) -> dict[str, Any]:
+        self.pytest_sessionfinish(session)
+        report: dict[str, Any] = self.report
+        return report
+
+
+def _is_wanted(item: pytest.Item, run: Run) -> bool:
+    return run.only is None or item.name.removeprefix("test_") in run.only
+
+
+def _fingerprint_of(exercise: Exercise) -> str:
+    """Give a digest of all that a collected suite was made from."""
+    digest = hashlib.sha256()
+    for name in _FILES:
+        with contextlib.suppress(OSError):
+            digest.update((exercise.suite / name).read_bytes())
+    return digest.hexdigest()
+
+
+def _forget_modules(exercise: Exercise) -> None:
+    """Take the suite's modules from the list of modules: every exercise calls its files alike."""
     for name, module in list(sys.modules.items()):
         if str(getattr(module, "__file__", None)).startswith(f"{exercise.suite}{os.sep}"):
             del sys.modules[name]
@@ -167,13 +235,6 @@ def _no_autoload() -> Iterator[None]:
         yield
     finally:
         del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-
-
-def _require_collected(report: dict[str, Any]) -> None:
-    for collector in report.get("collectors", ()):
-        if collector["outcome"] != "passed":
-            detail = f"{collector['nodeid']}: {collector.get('longrepr', '')}"
-            raise _suite_error(detail)
 
 
 def _result(test: dict[str, Any]) -> CheckResult:

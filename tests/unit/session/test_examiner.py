@@ -13,7 +13,7 @@ from grader.errors import DeviceUnavailableError, SuiteError
 from grader.pipeline import GradeRequest, collect_checks, grade_with
 from grader.report.model import Report
 from grader.session.client import start_examiner
-from grader.session.plugin import derive_seed
+from grader.session.run import derive_seed
 from grader.submission import read_submission
 
 
