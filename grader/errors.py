@@ -7,12 +7,14 @@ that says whose turn it is::
     GraderError
     ├── UsageError                 2   the command was used wrongly
     │   ├── UnknownExerciseError
-    │   └── DeviceUnavailableError
+    │   ├── DeviceUnavailableError
+    │   └── ReportUnreadableError
     ├── SubmissionError            3   the file to grade cannot be read
     ├── CourseError                4   the course itself is at fault
     │   ├── ManifestError
     │   └── SuiteError
     └── GraderFault                5   this program, or the machine that it runs on, is at fault
+        ├── DatasetUnavailableError
         ├── WorkerUnavailableError
         ├── SandboxError
         └── ReportNotWrittenError
@@ -32,11 +34,13 @@ __all__ = [
     "EXIT_INTERRUPTED",
     "EXIT_OK",
     "CourseError",
+    "DatasetUnavailableError",
     "DeviceUnavailableError",
     "GraderError",
     "GraderFault",
     "ManifestError",
     "ReportNotWrittenError",
+    "ReportUnreadableError",
     "SandboxError",
     "SubmissionError",
     "SuiteError",
@@ -66,6 +70,14 @@ class GraderError(Exception):
         self.hint: Text | None = None if hint is None else text(hint)
         super().__init__(self.message.en)
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep both languages and the hint on the way from another process of ours."""
+        return _rebuild, (type(self), self.message, self.hint)
+
+
+def _rebuild(kind: type[GraderError], message: Text, hint: Text | None) -> GraderError:
+    return kind(message, hint=hint)
+
 
 class UsageError(GraderError):
     """The command cannot do what was asked: a wrong option, a wrong folder."""
@@ -79,6 +91,10 @@ class UnknownExerciseError(UsageError):
 
 class DeviceUnavailableError(UsageError):
     """The device that was asked for is not on this machine."""
+
+
+class ReportUnreadableError(UsageError):
+    """A file that was named as a report is none, or none of this version."""
 
 
 class SubmissionError(GraderError):
@@ -103,6 +119,10 @@ class SuiteError(CourseError):
 
 class GraderFault(GraderError):  # noqa: N818 - a fault, as opposed to a student's error
     """This program broke, or this machine lacks something that it needs."""
+
+
+class DatasetUnavailableError(GraderFault):
+    """A data set is not on this machine, and could not be made or fetched."""
 
 
 class WorkerUnavailableError(GraderFault):
