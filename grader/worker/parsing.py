@@ -123,19 +123,19 @@ def parse_text(text: str, cell: int | None) -> list[ast.stmt]:
 def _parse_broken(
     text: str, cell: int | None, parsed: Parsed, error: BaseException
 ) -> list[ast.stmt]:
-    if cell is not None:
-        without = magics.drop_magics(text)
-        if without.dropped:
-            _list_magics(without.dropped, cell, parsed)
-            text = without.text
-            try:
-                return parse_text(text, cell)
-            except _UNPARSABLE as other:
-                error = other
+    drop = magics.drop_magics_of_script if cell is None else magics.drop_magics
+    without = drop(text)
+    if without.text != text:
+        _list_magics(without.dropped, cell, parsed)
+        text = without.text
+        try:
+            return parse_text(text, cell)
+        except _UNPARSABLE as other:
+            error = other
     return _parse_pieces(text, cell, parsed, error)
 
 
-def _list_magics(dropped: Sequence[tuple[int, str]], cell: int, parsed: Parsed) -> None:
+def _list_magics(dropped: Sequence[tuple[int, str]], cell: int | None, parsed: Parsed) -> None:
     for line, code in dropped[: MAX_FACTS - len(parsed.skipped)]:
         parsed.skipped.append(SkippedFact(line, cell, clean(code, _MAX_LINE), "magic"))
 

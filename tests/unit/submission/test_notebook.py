@@ -44,6 +44,78 @@ def test_version_three_is_read() -> None:
     assert cells_of(notebook) == [(1, "a = 1\nb = 2"), (2, "c")]
 
 
+def test_version_one_is_read() -> None:
+    cells = [{"cell_type": "code", "code": "a = 1", "prompt_number": 3}, {"cell_type": "text"}]
+    assert cells_of({"nbformat": 1, "cells": cells}) == [(1, "a = 1")]
+
+
+def test_a_version_of_the_future_is_read_where_cells_are_found() -> None:
+    notebook = {"nbformat": 5, "nbformat_minor": 9, "new": {}, "cells": [code("a = 1")]}
+    assert cells_of(notebook) == [(1, "a = 1")]
+
+
+@pytest.mark.parametrize("metadata", [None, 3, [], {"kernelspec": None}, {"kernelspec": {}}])
+def test_metadata_does_not_matter(metadata: object) -> None:
+    cell = {"cell_type": "code", "source": "a = 1", "execution_count": 7, "metadata": metadata}
+    assert cells_of({"metadata": metadata, "cells": [cell]}) == [(1, "a = 1")]
+
+
+def test_cells_count_in_their_order_whatever_was_run_first() -> None:
+    cells = [code("a = 1") | {"execution_count": 9}, code("a = 2") | {"execution_count": 2}]
+    assert cells_of({"cells": cells}) == [(1, "a = 1"), (2, "a = 2")]
+
+
+PYTHON = [
+    {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}},
+    {"kernelspec": {"name": "python3"}, "language_info": {"name": "Python"}, "colab": {}},
+    {"language_info": {"name": "ipython"}},
+    {"kernelspec": {"language": "sage", "name": "sagemath"}},
+    {"kernelspec": {"language": "R", "name": "ir"}, "language_info": {"name": "python"}},
+    {"kernelspec": {"name": "my-env"}},
+]
+
+
+@pytest.mark.parametrize("metadata", PYTHON)
+def test_a_notebook_that_may_be_python_is_read(metadata: object) -> None:
+    assert cells_of({"metadata": metadata, "cells": [code("a = 1")]}) == [(1, "a = 1")]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "language"),
+    [
+        ({"kernelspec": {"display_name": "R", "language": "R", "name": "ir"}}, "R"),
+        ({"language_info": {"name": "julia"}}, "julia"),
+        ({"kernelspec": {"language": "C++17", "name": "xcpp17"}}, "C++17"),
+        ({"kernelspec": {"language": "\x1b[31mR<script>"}}, "31mRscript"),
+    ],
+)
+def test_a_notebook_in_another_language_is_refused(metadata: object, language: str) -> None:
+    with pytest.raises(SubmissionError, match="not in Python") as info:
+        cells_of({"metadata": metadata, "cells": [code("a <- 1")]})
+    assert f" in {language}," in info.value.message.en
+    assert language in info.value.message.zh
+    assert info.value.hint is not None
+
+
+def test_a_cell_that_vs_code_notes_as_another_language_is_no_python() -> None:
+    shell = code("ls -l") | {"metadata": {"vscode": {"languageId": "shellscript"}}}
+    python = code("a = 1") | {"metadata": {"vscode": {"languageId": "python"}}}
+    assert cells_of({"cells": [shell, python]}) == [(1, "%%shellscript\nls -l"), (2, "a = 1")]
+
+
+def test_broken_json_is_named_by_its_line() -> None:
+    with pytest.raises(SubmissionError) as info:
+        cells_of('{\n"cells": [\n,]}')
+    assert "no valid JSON, line 3" in info.value.message.en
+    assert "不是有效的 JSON，第 3 行" in info.value.message.zh
+
+
+def test_the_marks_of_a_merge_conflict_are_named() -> None:
+    with pytest.raises(SubmissionError, match="marks of a conflict") as info:
+        cells_of('{"cells": [\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n]}')
+    assert "冲突" in info.value.message.zh
+
+
 @pytest.mark.parametrize(
     ("source", "text"),
     [
