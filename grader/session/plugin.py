@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -187,6 +187,11 @@ class SuitePlugin:
     def tmp_path(self) -> Path:
         """Make a fresh folder for the reference, out of the worker's sight."""
         return Path(mkdtemp(prefix="reference-", dir=self._run.scratch))
+
+    @pytest.fixture
+    def once(self) -> Callable[[str, Callable[[], Any]], Any]:
+        """Find a plain value once for all checks of a run: `once("name", function)`."""
+        return self._run.once
 
     @pytest.fixture
     def library(self) -> Callable[[str], RemoteObject]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
-from typing import Final
+from typing import Any, Final, NoReturn, TypeVar
 
 import torch
 
 from grader.errors import SuiteError
+from grader.language import Text
 from grader.session.diagnosis import Finding
+from grader.session.failures import NameMissing, StudentError, ValueRefused, WorkerLost
+from grader.session.remote import handle_of
 from grader.session.student import Student
 from grader.worker.seeding import seed_generators
 
@@ -21,6 +26,9 @@ def derive_seed(seed: int, purpose: str) -> int:
     """Derive a seed that tells nothing about the one it comes from, nor about its siblings."""
     digest = hashlib.sha256(f"{seed}:{purpose}".encode()).digest()
     return int.from_bytes(digest[:8], "big") >> (64 - _SEED_BITS)
+
+
+_T = TypeVar("_T")
 
 
 class Run:
@@ -60,6 +68,18 @@ class Run:
         self.late_tasks: set[str] = set()
         """Tasks one of whose checks ran out of time."""
         self.fault: SuiteError | None = None
+        self._known: dict[str, Callable[[], Any]] = {}
+
+    def once(self, name: str, find: Callable[[], _T]) -> _T:
+        """Find a value the first time that it is asked for, and give it to later checks as well.
+
+        What `find` raises is raised for each of them too. The value has to be plain: a handle
+        does not outlast the check that it was made in.
+        """
+        if name not in self._known:
+            self._known[name] = _outcome_of(find)
+        value: _T = self._known[name]()
+        return value
 
     def start_check(self, check_id: str, *, task: str, watch: bool) -> None:
         """Start a check on both sides, each with seeds of its own."""
@@ -71,3 +91,21 @@ class Run:
             # An endless loop would cost its author the full time once a check.
             hurry=task in self.late_tasks,
         )
+
+
+def _outcome_of(find: Callable[[], _T]) -> Callable[[], _T]:
+    try:
+        value = find()
+    except (StudentError, ValueRefused, WorkerLost, NameMissing) as error:
+        return partial(_raise, error)
+    if handle_of(value) is not None:
+        text = Text(
+            en="`once` keeps plain values; a handle does not outlast its check",
+            zh="`once` 只能保存普通值；句柄在其检查结束后失效",
+        )
+        raise SuiteError(text)
+    return lambda: value
+
+
+def _raise(error: Exception) -> NoReturn:
+    raise error

@@ -22,6 +22,7 @@ from grader.session.failures import LossKind, WorkerLost
 from grader.worker import wire
 
 _CHUNK: Final = 65_536
+_SEND_BYTES: Final = 1_048_576
 _DUMP_BYTES: Final = 16_384
 _DUMP_WAIT_SECONDS: Final = 0.3
 _POLL_SECONDS: Final = 0.25
@@ -147,18 +148,22 @@ class Worker:
 
     def _send(self, data: bytes, deadline: float) -> None:
         view = memoryview(data)
+        while view:
+            try:
+                view = view[self._pipes.connection.send(view[:_SEND_BYTES]) :]
+            except BlockingIOError:
+                self._await_room(deadline)
+            except OSError:
+                raise self._lose("crashed", "") from None
+
+    def _await_room(self, deadline: float) -> None:
+        """Wait until the worker has read some; meanwhile it may be busy printing."""
+        self._drain_output()
+        if time.monotonic() > deadline:
+            raise self._lose("timeout", "")
         with selectors.DefaultSelector() as writable:
             writable.register(self._pipes.connection, selectors.EVENT_WRITE)
-            while view:
-                try:
-                    view = view[self._pipes.connection.send(view[:1_048_576]) :]
-                except BlockingIOError:
-                    self._drain_output()
-                    if time.monotonic() > deadline:
-                        raise self._lose("timeout", "") from None
-                    writable.select(_POLL_SECONDS)
-                except OSError:
-                    raise self._lose("crashed", "") from None
+            writable.select(_POLL_SECONDS)
 
     def _receive(
         self, started: float, cpu_seconds: float, wall_seconds: float
