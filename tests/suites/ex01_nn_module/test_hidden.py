@@ -388,6 +388,10 @@ def test_count_buffers(student, define, rng):
         "en": "Nested models, and models without parameters, give an int; nothing is changed",
         "zh": "嵌套的模型、没有参数的模型，结果都是 int；模型保持不变",
     },
+    hint={
+        "en": "Counting only looks: `requires_grad` of every parameter stays as it was.",
+        "zh": "统计只是查看：每个参数的 `requires_grad` 都要保持原样。",
+    },
 )
 def test_count_nested(student, define, library, rng):
     helpers, inner = define(HELPERS), rng.randint(3, 9)

@@ -240,6 +240,10 @@ def test_to_rgb_values(student, randn, rng):
         "en": "to_rgb_batch takes any number of channels that 3 divides",
         "zh": "只要通道数能被 3 整除，to_rgb_batch 都能处理",
     },
+    hint={
+        "en": "Work the number of pictures out from `features.shape`; no channel count is fixed.",
+        "zh": "图的个数要从 `features.shape` 算出来；通道数不是固定的。",
+    },
 )
 def test_to_rgb_channels(student, randn):
     for channels in (3, 9, 12):
@@ -258,6 +262,10 @@ def test_to_rgb_channels(student, randn):
     title={
         "en": "to_rgb_batch takes permuted float64 tensors and leaves them as they were",
         "zh": "to_rgb_batch 能处理维度换过序的 float64 张量，并且不修改它们",
+    },
+    hint={
+        "en": "`reshape` takes what `view` refuses, and neither changes the dtype.",
+        "zh": "`view` 拒绝的张量 `reshape` 可以处理；两者都不改变 dtype。",
     },
 )
 def test_to_rgb_inputs(student, randn):

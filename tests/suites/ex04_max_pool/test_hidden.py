@@ -161,6 +161,7 @@ def test_pool_output_size_default(student, rng):
     assert_equal(size(side, kernel), windows, misconceptions=known)
     assert_equal(size(side, kernel, None), windows, misconceptions=known)
     assert_equal(size(kernel, kernel), 1)
+    assert_equal(size(1, 1), 1)
 
 
 @check(

@@ -204,6 +204,10 @@ def test_activation_net_error(student):
         "en": "{name} is right for tensors of any shape, with all its arguments",
         "zh": "对任意形状的张量和各种参数，{name} 都正确",
     },
+    hint={
+        "en": "Work on the whole tensor at once; no dimension and no size is special.",
+        "zh": "对整个张量一次计算；任何维度、任何大小都不特殊。",
+    },
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_values(function, randn, rng, name):

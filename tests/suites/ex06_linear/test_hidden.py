@@ -282,6 +282,10 @@ def test_linear_square(student, reference, randn, rng):
         "en": "linear works without a bias, and keeps float32 and float64",
         "zh": "没有偏置时 linear 也能用，并且保持 float32 和 float64",
     },
+    hint={
+        "en": "`bias=None` means that nothing is added.",
+        "zh": "`bias=None` 表示不加任何东西。",
+    },
 )
 def test_linear_without_bias(student, reference, randn):
     for dtype in (torch.float32, torch.float64):
@@ -383,6 +387,7 @@ def test_count_keep(student, rng):
                 "always-one-more": lambda n=count: n // size + 1,
             },
         )
+    assert_equal(student.count_batches(7, 1, drop_last=False), 7)
 
 
 @check(
@@ -429,6 +434,10 @@ def _loader(student, dataset, batch_size):
     title={
         "en": "Every batch is full: what is left over is dropped, and nothing else",
         "zh": "每个批次都是满的：只舍去多余的样本",
+    },
+    hint={
+        "en": "What is the last batch when the batch size divides the number of samples?",
+        "zh": "样本数能被批次大小整除时，最后一个批次是什么样的？",
     },
 )
 def test_loader_sizes(student, define, rng):

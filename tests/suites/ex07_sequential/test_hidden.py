@@ -359,6 +359,10 @@ def test_trace_any_class(student, define, rng):
         "en": "A layer that stands in two places gives two rows",
         "zh": "出现在两个位置的同一层给出两行",
     },
+    hint={
+        "en": "Walk through the Sequential in its order; a layer may come twice.",
+        "zh": "按 Sequential 的顺序逐层走；同一层出现两次，就要记两次。",
+    },
 )
 def test_trace_shared_layer(student, define, rng):
     channels = rng.randint(6, 9)
@@ -382,6 +386,10 @@ def test_trace_shared_layer(student, define, rng):
     title={
         "en": "trace_shapes leaves parameters and buffers as they were",
         "zh": "trace_shapes 不改变参数和 buffer",
+    },
+    hint={
+        "en": "`model.eval()` and `torch.no_grad()` while it runs; set no parameter.",
+        "zh": "运行期间使用 `model.eval()` 和 `torch.no_grad()`；不要改任何参数。",
     },
 )
 def test_trace_keeps_state(student, define):
@@ -446,6 +454,10 @@ def test_trace_keeps_mode(student, define):
     title={
         "en": "trace_shapes leaves the hooks as they were",
         "zh": "trace_shapes 不改变 hook",
+    },
+    hint={
+        "en": "Remove each hook of yours by its own handle, `handle.remove()`, and no other.",
+        "zh": "自己加的每个 hook 用它的 `handle.remove()` 移除，别的不要动。",
     },
 )
 def test_trace_keeps_hooks(student, define):
