@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from grader.errors import ReportNotWrittenError
 from grader.language import Text
 
-__all__ = ["write_atomically"]
+__all__ = ["open_atomically", "write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -25,10 +27,28 @@ def write_atomically(path: Path, content: bytes) -> None:
     if path.exists() and not path.is_file():
         _write_into(path, content)
         return
+    with open_atomically(path) as file:
+        file.write(content)
+
+
+@contextlib.contextmanager
+def open_atomically(path: Path) -> Iterator[BinaryIO]:
+    """Open a new file that takes the place of what stood at `path` once the block has ended well.
+
+    For what is too large to be held in memory; nothing but writing belongs into the block, since
+    any `OSError` in it is taken for one of the disk.
+
+    Raises:
+        ReportNotWrittenError: The disk is full, the folder is missing or may not be written to.
+    """
     # In the same folder, since a rename is one step only within a file system.
     temporary = path.with_name(f".{path.name}.{os.urandom(4).hex()}.tmp")
     try:
-        _write_through(temporary, content)
+        with temporary.open("xb") as file:
+            yield file
+            file.flush()
+            # The content has to lie on the disk before the name does.
+            os.fsync(file.fileno())
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
@@ -44,14 +64,6 @@ def _write_into(path: Path, content: bytes) -> None:
             file.write(content)
     except OSError as error:
         raise _not_written(path, error) from error
-
-
-def _write_through(path: Path, content: bytes) -> None:
-    """Write a new file and wait until it lies on the disk."""
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _sync_folder(folder: Path) -> None:

@@ -25,12 +25,22 @@ __all__ = ["COMMANDS", "main", "make_group"]
 COMMANDS: Final[dict[str, Text]] = {
     "list": Text(en="List the exercises.", zh="列出所有练习。"),
     "show": Text(en="Read what an exercise asks for.", zh="阅读某个练习的要求。"),
+    "batch": Text(en="Grade everything a class has handed in.", zh="为全班的提交评分。"),
+    "gradebook": Text(
+        en="For instructors: make a batch's gradebook anew from its reports.",
+        zh="供教师使用：由批量评分的报告重新生成成绩册。",
+    ),
+    "data": Text(en="List, make or fetch the data sets.", zh="列出、生成或下载数据集。"),
     "lock": Text(
         en="For authors: pin the checks of a suite.", zh="供作者使用：固定测试集的检查项。"
     ),
     "stub": Text(
         en="For authors: make the students' files from a solution.",
         zh="供作者使用：由参考答案生成学生文件。",
+    ),
+    "new": Text(en="For authors: begin a new exercise.", zh="供作者使用：新建一个练习。"),
+    "check": Text(
+        en="For authors: prove that an exercise is sound.", zh="供作者使用：证明练习没有问题。"
     ),
 }
 """The commands with a line on each. Any other word is the name of an exercise to grade."""

@@ -2,7 +2,7 @@
 
 What a submission prints, names and raises can hold anything: sequences that recolour or
 overwrite what the grader says, change the window's title or the clipboard, or reverse the
-reading order.
+reading order; and what looks like a formula to a spreadsheet.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["for_terminal"]
+__all__ = ["for_spreadsheet", "for_terminal"]
 
 # Alternatives are tried in this order at each ESC or C1 control, so the longest form goes first.
 _ESCAPE_SEQUENCES: Final = re.compile(
@@ -28,6 +28,13 @@ _INVISIBLE: Final = re.compile(
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # reading order
     "\ufeff\U000e0000-\U000e007f]"  # byte order mark, tags
 )
+# What a program may skip at the start of a cell, then what begins a formula: also in full and
+# small width, which spreadsheets in Chinese and Japanese read alike.
+_FORMULA: Final = re.compile(
+    "['\\s\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]*"
+    "[=+\\-@\uff1d\uff0b\uff0d\uff20\ufe66\ufe62\ufe63\ufe6b\u2212]"
+    "|'*[\t\r\n]"
+)
 _SURROGATES: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -41,3 +48,12 @@ def for_terminal(text: str) -> str:
     text = _LINE_ENDS.sub("\n", text)
     text = _INVISIBLE.sub("", text)
     return _SURROGATES.sub("\ufffd", text)
+
+
+def for_spreadsheet(text: str) -> str:
+    """Keep a spreadsheet from taking a cell's text for a formula.
+
+    Such a text gets an apostrophe in front; all other text stays as it is. What looks like a
+    formula behind apostrophes gets one more, so that two texts that differ still do.
+    """
+    return f"'{text}" if _FORMULA.match(text) else text

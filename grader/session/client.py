@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 import socket
 import sys
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import Self
 
 from grader import errors
 from grader.errors import GraderError, WorkerUnavailableError
@@ -29,14 +31,19 @@ class ExaminerClient:
         """Take our end of its job socket."""
         self._connection = connection
 
-    def ask(self, request: jobs.Request) -> jobs.Answer:
+    def ask(self, request: jobs.Request, timeout_seconds: float | None = None) -> jobs.Answer:
         """Send a request and wait for its answer.
+
+        Args:
+            request: What is asked.
+            timeout_seconds: How long to wait for it; as long as it takes where None.
 
         Raises:
             GraderError: What the examiner raised, as the same class.
-            WorkerUnavailableError: The examiner is gone.
+            WorkerUnavailableError: The examiner is gone, or does not answer in time.
         """
         try:
+            self._connection.settimeout(timeout_seconds)
             jobs.send(self._connection, request)
             answer = jobs.receive_answer(self._connection)
         except (EOFError, OSError) as error:
@@ -83,6 +90,64 @@ def start_examiner(
         client = ExaminerClient(connection)
         stack.callback(client.close)
         yield client
+
+
+class ExaminerPool:
+    """One nursery and as many examiners as are asked for; to be used from several threads.
+
+    The examiners share the memory of the nursery that they are forked from. One that is lost is
+    replaced by asking again, and so is the nursery.
+    """
+
+    def __init__(self, preload: Sequence[str]) -> None:
+        """Start the nursery.
+
+        Args:
+            preload: Modules that workers are given, beside torch.
+        """
+        self._preload = tuple(preload)
+        self._lock = threading.Lock()
+        self._closed = False
+        self._nursery: Nursery | None = None
+        self._start()
+
+    def examiner(self) -> ExaminerClient:
+        """Start an examiner.
+
+        Raises:
+            WorkerUnavailableError: The pool was closed, or no process can be had.
+        """
+        with self._lock:
+            nursery = self._start()
+            try:
+                return ExaminerClient(nursery.start_trusted(_ENTRY))
+            except WorkerUnavailableError:
+                nursery.close()
+                self._nursery = None
+                return ExaminerClient(self._start().start_trusted(_ENTRY))
+
+    def close(self) -> None:
+        """End the nursery, and with it all examiners and their workers."""
+        with self._lock:
+            self._closed = True
+            if self._nursery is not None:
+                self._nursery.close()
+
+    def __enter__(self) -> Self:
+        """Give the pool itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End it."""
+        self.close()
+
+    def _start(self) -> Nursery:
+        if self._closed:
+            raise WorkerUnavailableError(Text(en="grading was stopped", zh="评分已停止"))
+        if self._nursery is None:
+            self._nursery = Nursery()
+            self._nursery.preload(self._preload)
+        return self._nursery
 
 
 @contextlib.contextmanager

@@ -58,7 +58,7 @@ def test_the_package_itself_imports_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["ex03", "--help"], ["list"], ["ex99"], ["show", "ex01"]]
+    "arguments", [["--help"], ["ex03", "--help"], ["list"], ["data"], ["ex99"], ["show", "ex01"]]
 )
 def test_what_grades_nothing_loads_nothing_heavy(arguments: list[str]) -> None:
     code = f"""

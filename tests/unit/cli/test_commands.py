@@ -64,6 +64,48 @@ def test_stub_asks_before_it_replaces_work(
     assert "my work" not in path.read_text(encoding="utf-8")
 
 
+def language_of(notebook: Path) -> str:
+    metadata: dict[str, Any] = json.loads(notebook.read_bytes())["metadata"]
+    return str(metadata["torchgrade"]["language"])
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        (["stub", "ex01"], "en"),
+        (["stub", "ex01", "--lang", "zh"], "zh"),
+        (["stub", "--lang=zh", "ex01"], "zh"),
+        (["--lang", "zh", "stub", "ex01"], "zh"),
+        (["--lang", "en", "stub", "ex01"], "en"),
+    ],
+)
+def test_stub_writes_the_notebook_in_the_language_that_is_asked_for(
+    grade: Grade,
+    small_course: Course,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    language: str,
+) -> None:
+    # All authors make the same files, whatever language their system is in.
+    monkeypatch.setenv("GRADE_LANG", "en" if language == "zh" else "zh")
+    ended = grade(*words)
+    assert ended.code == 0
+    assert language_of(Path(ended.out.splitlines()[1])) == language
+
+
+def test_stub_changes_the_language_of_an_untouched_notebook_without_asking(
+    grade: Grade, small_course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = small_course.exercises / "ex01_doubling" / "ex01_doubling.ipynb"
+    grade("stub", "ex01")
+    assert language_of(path) == "en"
+    monkeypatch.setattr("click.confirm", lambda _question: pytest.fail("nothing would be lost"))
+    grade("stub", "ex01", "--lang", "zh")
+    assert language_of(path) == "zh"
+    grade("stub", "ex01")
+    assert language_of(path) == "en"
+
+
 @pytest.mark.parametrize("command", ["list", "show", "lock", "stub", "ex01"])
 def test_every_command_explains_itself_in_both_languages(grade: Grade, command: str) -> None:
     english, chinese = grade(command, "--help"), grade("--lang", "zh", command, "--help")

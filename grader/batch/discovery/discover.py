@@ -1,0 +1,202 @@
+"""Finds the submissions in what an instructor has downloaded.
+
+    source → listing (names; archives unpacked) → form → whose each file is → which exercise
+           → which student → one file for each student and exercise
+
+Nothing is executed, and nothing is read but names, archives and Gradescope's list of submitters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.batch.discovery.choice import Candidate, Handouts, choose
+from grader.batch.discovery.gathering import Gathered, Remark, Source, gather
+from grader.batch.discovery.identity import name_key, shown
+from grader.batch.discovery.layouts import LayoutName
+from grader.batch.discovery.names import Exercises
+from grader.batch.discovery.settle import Settled, Sighting, settle
+from grader.batch.discovery.students import Roster
+from grader.batch.discovery.workspace import Workspace
+from grader.batch.found import Discovery, Found, Problem
+from grader.language import Text
+
+__all__ = ["discover"]
+
+
+def discover(  # noqa: PLR0913 - what the command line offers
+    sources: Sequence[Path],
+    exercises: Sequence[str],
+    *,
+    workspace: Path,
+    roster: Roster | None = None,
+    layout: LayoutName | None = None,
+    handouts: Sequence[Path] = (),
+    skip: Sequence[Path] = (),
+) -> Discovery:
+    """Find what a class has handed in.
+
+    The same sources give the same result, with the same paths.
+
+    Args:
+        sources: Folders and archives. Of two files for the same, a later source's goes first.
+        exercises: Full names of those to grade, such as `ex03_conv_layer`.
+        workspace: Where files out of archives are put; made when needed. Keep it until all is
+            graded.
+        roster: The class; then only its students count.
+        layout: How all sources are laid out; None finds out for each.
+        handouts: The course's stubs and notebooks. An unchanged one is passed over where the
+            student has another file.
+        skip: Folders not to search, such as the one for the results. The workspace never is.
+
+    Raises:
+        UsageError: A source is neither a folder nor a file that could be an archive.
+        GraderFault: The workspace cannot be written to.
+    """
+    known = Exercises(exercises)
+    gathered = Gathered()
+    keeper = Workspace(workspace)
+    for number, path in enumerate(sources):
+        source = Source(number, path, known, keeper, layout, (workspace, *skip))
+        gather(source, gathered)
+    return _Result(gathered, roster, Handouts(handouts), keeper).discovery()
+
+
+class _Result:
+    """Puts together what was gathered."""
+
+    def __init__(
+        self, gathered: Gathered, roster: Roster | None, handouts: Handouts, workspace: Workspace
+    ) -> None:
+        self._gathered, self._roster = gathered, roster
+        self._handouts, self._workspace = handouts, workspace
+        self._students = settle(gathered.sightings(), roster)
+        self._problems: list[Problem] = []
+        self._warnings: list[Problem] = []
+
+    def discovery(self) -> Discovery:
+        found = self._found()
+        pairs = {(one.student, one.exercise) for one in found}
+        self._unsettled()
+        for remark in self._gathered.remarks:
+            self._take(remark, pairs)
+        self._without_file({one.student for one in found})
+        self._warn_of_namesakes()
+        return Discovery(
+            found=tuple(found),
+            problems=_sorted(self._problems),
+            warnings=_sorted(self._warnings),
+            missing=self._missing(),
+            notes=tuple(self._gathered.notes),
+        )
+
+    def _found(self) -> list[Found]:
+        choices: dict[tuple[str, str], list[Candidate]] = {}
+        for sighting, candidate in self._gathered.candidates:
+            student = self._students[sighting].student
+            if student is not None:
+                choices.setdefault((student, candidate.match.exercise), []).append(candidate)
+        return [self._chosen(*pair, choices[pair]) for pair in sorted(choices)]
+
+    def _chosen(self, student: str, exercise: str, candidates: list[Candidate]) -> Found:
+        best, choice = choose(candidates, self._handouts)
+        if choice is not None:
+            self._warnings.append(Problem(student, exercise, best.origin, choice))
+        return Found(student, exercise, self._nameable(best), best.origin, best.late)
+
+    def _nameable(self, one: Candidate) -> Path:
+        """Return a path that can be written down; bytes that are no UTF-8 cannot."""
+        try:
+            str(one.path).encode("utf-8")
+        except UnicodeEncodeError:
+            return self._workspace.copy(one.path, one.origin, one.parts[-1])
+        return one.path
+
+    def _unsettled(self) -> None:
+        """List each owner who could not be settled, with the first of their files."""
+        told: set[tuple[int, str]] = set()
+        for sighting, origin, exercise in self._gathered.owned():
+            settled = self._students[sighting]
+            key = (sighting.source, sighting.owner.label)
+            if settled.message is not None and key not in told:
+                told.add(key)
+                self._problems.append(_unsettled(sighting, settled, origin, exercise))
+
+    def _take(self, remark: Remark, pairs: set[tuple[str, str]]) -> None:
+        """Sort a remark: of a file whose student has another one, it is a warning."""
+        for owner in remark.sightings or (None,):
+            student = None if owner is None else self._students[owner].student
+            name = student or (None if owner is None else shown(owner.owner.label))
+            problem = Problem(name, remark.exercise, remark.origin, remark.message, remark.hint)
+            has_other = (student, remark.exercise) in pairs
+            (self._warnings if remark.is_minor or has_other else self._problems).append(problem)
+
+    def _without_file(self, with_file: set[str]) -> None:
+        """Warn of students of whom there is something, but nothing to grade."""
+        told = with_file | {problem.owner for problem in self._problems if problem.owner}
+        for sighting, origin in self._gathered.seen.items():
+            name = self._students[sighting].student or shown(sighting.owner.label)
+            if name not in told:
+                told.add(name)
+                self._warnings.append(Problem(name, None, origin, *_NOTHING))
+
+    def _warn_of_namesakes(self) -> None:
+        """Say it where Moodle may have counted one person twice."""
+        if self._roster is not None:
+            return
+        names: dict[str, dict[str, int]] = {}
+        for sighting in self._students:
+            if sighting.layout == "moodle":
+                name = sighting.owner.label.rpartition("_")[0]
+                names.setdefault(name_key(name), {})[sighting.owner.label] = sighting.source
+        for labels in names.values():
+            if len(set(labels.values())) > 1 and len(labels) > 1:
+                listed = ", ".join(sorted(map(shown, labels)))
+                self._warnings.append(Problem(None, None, listed, *_namesakes(listed)))
+
+    def _missing(self) -> tuple[str, ...]:
+        if self._roster is None:
+            return ()
+        there = {settled.student for settled in self._students.values()}
+        return tuple(student for student in self._roster.ids if student not in there)
+
+
+_NOTHING = (
+    Text(
+        en="there is no file named for an exercise that is graded",
+        zh="没有以所评练习命名的文件",
+    ),
+    Text(
+        en="Files are known by their names, such as ex03_conv_layer.py or my_ex03.ipynb.",
+        zh="文件靠名称识别，例如 ex03_conv_layer.py 或 my_ex03.ipynb。",
+    ),
+)
+
+
+def _unsettled(sighting: Sighting, settled: Settled, origin: str, exercise: str | None) -> Problem:
+    message = settled.message or Text("", "")
+    return Problem(shown(sighting.owner.label), exercise, origin, message, settled.hint)
+
+
+def _namesakes(names: str) -> tuple[Text, Text]:
+    return (
+        Text(
+            en=f"{names} have the same name and are graded as different students",
+            zh=f"{names} 姓名相同，按不同学生评分",
+        ),
+        Text(
+            en="Moodle counts participants anew in each assignment. Give a roster, so that all "
+            "exercises of a student come into one row.",
+            zh="Moodle 在每个作业中重新编号参与者。请提供名单，使同一学生的所有练习归入一行。",
+        ),
+    )
+
+
+def _sorted(problems: list[Problem]) -> tuple[Problem, ...]:
+    return tuple(
+        sorted(
+            dict.fromkeys(problems),
+            key=lambda one: (one.owner or "", one.exercise or "", one.origin, one.message.en),
+        )
+    )

@@ -1,0 +1,159 @@
+"""Settles which student each owner is. What cannot be settled is listed, never guessed."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from grader.batch.discovery.identity import plain_key, safe_id, shown
+from grader.batch.discovery.layouts import LayoutName
+from grader.batch.discovery.owners import Owner
+from grader.batch.discovery.students import Known, Roster
+from grader.language import Text
+
+__all__ = ["Settled", "Sighting", "settle"]
+
+# Downloads give each person one name, so that two names are two people.
+_ONE_NAME_EACH: Final = frozenset({"moodle", "canvas", "gradescope"})
+
+
+class Sighting(NamedTuple):
+    """An owner of something in one source."""
+
+    source: int
+    layout: LayoutName
+    owner: Owner
+
+
+class Settled(NamedTuple):
+    """The student, or why it is not known which."""
+
+    student: str | None
+    message: Text | None = None
+    hint: Text | None = None
+
+
+def settle(sightings: Iterable[Sighting], roster: Roster | None) -> dict[Sighting, Settled]:
+    """Find the student for each owner.
+
+    With a roster only its students count. Without one the names that were found become ids; two
+    that would be one folder on some system are neither.
+    """
+    distinct = list(dict.fromkeys(sightings))
+    return _by_label(distinct) if roster is None else _by_roster(distinct, roster)
+
+
+def _by_roster(sightings: list[Sighting], roster: Roster) -> dict[Sighting, Settled]:
+    known = {sighting: roster.know(sighting.owner.keys) for sighting in sightings}
+    claimed: dict[tuple[int, str], list[Sighting]] = {}
+    for sighting, match in known.items():
+        if len(match.students) == 1:
+            claimed.setdefault((sighting.source, match.students[0]), []).append(sighting)
+    settled = {sighting: _of_known(sighting, match) for sighting, match in known.items()}
+    for (_, student), rivals in claimed.items():
+        if len({rival.owner.label for rival in rivals}) > 1 and any(
+            known[rival].by_name or rival.layout in _ONE_NAME_EACH for rival in rivals
+        ):
+            settled |= dict.fromkeys(rivals, _rivals(rivals, student))
+    return settled
+
+
+def _of_known(sighting: Sighting, known: Known) -> Settled:
+    name = shown(sighting.owner.label)
+    if known.disagrees:
+        return Settled(None, *_disagrees(name))
+    if len(known.students) == 1:
+        return Settled(known.students[0])
+    if known.students:
+        return Settled(None, *_several(name, known.students))
+    return Settled(None, *_unknown(name))
+
+
+def _by_label(sightings: list[Sighting]) -> dict[Sighting, Settled]:
+    settled: dict[Sighting, Settled] = {}
+    same: dict[str, list[Sighting]] = {}
+    for sighting in sightings:
+        student = safe_id(sighting.owner.label) if sighting.owner.is_sure else None
+        if student is None:
+            settled[sighting] = Settled(None, *_unsure(shown(sighting.owner.label)))
+        else:
+            settled[sighting] = Settled(student)
+            same.setdefault(plain_key(student), []).append(sighting)
+    for rivals in same.values():
+        if _collide(rivals):
+            settled |= dict.fromkeys(rivals, _rivals(rivals, rivals[0].owner.label))
+    return settled
+
+
+def _collide(rivals: list[Sighting]) -> bool:
+    """Tell whether different names came to one id.
+
+    Within a source they are compared as they stand. Between sources an accent may be written in
+    two ways, as a Mac and the rest of the world do.
+    """
+    labels = {unicodedata.normalize("NFC", rival.owner.label).strip() for rival in rivals}
+    within = {(rival.source, rival.owner.label) for rival in rivals}
+    sources = {rival.source for rival in rivals}
+    return len(labels) > 1 or len(within) > len(sources)
+
+
+def _rivals(rivals: list[Sighting], student: str) -> Settled:
+    names = " / ".join(dict.fromkeys(shown(rival.owner.label) for rival in rivals))
+    message = Text(
+        en=f"{names}: several owners would be the one student {shown(student)}",
+        zh=f"{names}：多个提交者会对应同一名学生 {shown(student)}",
+    )
+    hint = Text(
+        en="Rename one of them, or give a roster that tells them apart by number or aliases.",
+        zh="请改其中一个的名称，或提供能用编号或别名区分他们的名单。",
+    )
+    return Settled(None, message, hint)
+
+
+def _unknown(name: str) -> tuple[Text, Text]:
+    return (
+        Text(en=f"{name} is not in the roster", zh=f"名单中没有 {name}"),
+        Text(
+            en="Add the student, or add this name to the student's aliases.",
+            zh="请在名单中加入该学生，或把这个名称加入该学生的别名。",
+        ),
+    )
+
+
+def _several(name: str, students: tuple[str, ...]) -> tuple[Text, Text]:
+    listed = ", ".join(map(shown, students))
+    return (
+        Text(
+            en=f"{name} could be any of these students: {listed}",
+            zh=f"{name} 可能是以下学生之一：{listed}",
+        ),
+        Text(
+            en="Add this name to the aliases of the right one, or the number to the roster.",
+            zh="请把这个名称加入正确学生的别名，或在名单中补充其编号。",
+        ),
+    )
+
+
+def _disagrees(name: str) -> tuple[Text, Text]:
+    return (
+        Text(
+            en=f"{name}: the roster has another name for this participant's number",
+            zh=f"{name}：名单中该参与者编号对应的是另一个姓名",
+        ),
+        Text(
+            en="Moodle counts participants anew in each assignment: use the grading worksheet of "
+            "this one, or a roster without participants.",
+            zh="Moodle 在每个作业中重新编号参与者：请使用本作业的评分表，或不含参与者编号的名单。",
+        ),
+    )
+
+
+def _unsure(name: str) -> tuple[Text, Text]:
+    return (
+        Text(en=f"{name} does not name one student", zh=f"无法从 {name} 确定是哪一名学生"),
+        Text(
+            en="Give a roster, or put the file into a folder with the student's name.",
+            zh="请提供名单，或把文件放入以学生命名的文件夹。",
+        ),
+    )

@@ -1,0 +1,107 @@
+"""The students of a class, and what each may be called elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, Literal, NamedTuple
+
+import msgspec
+
+from grader.batch.discovery.identity import name_key, plain_key
+from grader.batch.discovery.owners import Key, KeyKind
+
+__all__ = ["Known", "Roster", "Student", "TellKind"]
+
+TellKind = Literal["id", "email", "login", "alias", "participant", "canvas", "name"]
+"""The kinds of what a roster says about a student."""
+
+_ASKED: Final[dict[KeyKind, tuple[TellKind, ...]]] = {
+    "any": ("id", "email", "login", "alias"),
+    "id": ("id", "login", "alias"),
+    "email": ("id", "email", "alias"),
+    "participant": ("participant",),
+    "canvas": ("canvas",),
+    "name": (),
+}
+_BY_NAME: Final = ("any", "name")
+
+
+class Student(msgspec.Struct, frozen=True):
+    """One student of the roster."""
+
+    id: str
+    """Safe as a folder's name."""
+    line: int
+    """Where the file says so."""
+    told: tuple[tuple[TellKind, str], ...]
+    """What the columns say, each with its kind."""
+
+
+class Known(NamedTuple):
+    """What a roster knows about an owner."""
+
+    students: tuple[str, ...]
+    """Ids, sorted: one, or none, or several that it could be."""
+    by_name: bool = False
+    """Whether only a person's name led to it, which two people can share."""
+    disagrees: bool = False
+    """Whether a number led to a student of another name."""
+
+
+class Roster:
+    """A class."""
+
+    def __init__(self, students: Sequence[Student]) -> None:
+        """Take the students."""
+        self.students = tuple(students)
+        self._index: dict[tuple[TellKind, str], set[str]] = {}
+        self._names: dict[str, set[str]] = {}
+        for student in students:
+            for kind, value in (("id", student.id), *student.told):
+                self._add(kind, value, student.id)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """All ids, sorted."""
+        return tuple(sorted(student.id for student in self.students))
+
+    def know(self, keys: Iterable[Key]) -> Known:
+        """Return whom the roster knows by any of these keys.
+
+        Numbers, logins and addresses go before names of people, which need not be unique.
+        """
+        asked = list(keys)
+        sure = {student for key in asked for student in self._by_number(key)}
+        names = {
+            student
+            for key in asked
+            if key.kind in _BY_NAME
+            for student in self._index.get(("name", name_key(key.value)), ())
+        }
+        if not sure:
+            return Known(tuple(sorted(names)), by_name=True)
+        return Known(tuple(sorted(sure)), disagrees=self._disagrees(asked, sure))
+
+    def _disagrees(self, keys: list[Key], sure: set[str]) -> bool:
+        """Tell whether a participant's number leads to a student of another name.
+
+        Moodle counts participants anew in each assignment, so that with the worksheet of another
+        assignment every number would lead to somebody else.
+        """
+        if not any(key.kind == "participant" for key in keys):
+            return False
+        given = {name_key(key.value) for key in keys if key.kind == "name"}
+        known = set().union(*(self._names.get(student, set()) for student in sure))
+        return bool(given) and bool(known) and not given & known
+
+    def _by_number(self, key: Key) -> Iterable[str]:
+        value = plain_key(key.value)
+        for kind in _ASKED[key.kind]:
+            yield from self._index.get((kind, value), ())
+
+    def _add(self, kind: TellKind, value: str, student: str) -> None:
+        key = name_key(value) if kind == "name" else plain_key(value)
+        if key:
+            self._index.setdefault((kind, key), set()).add(student)
+            if kind == "name":
+                self._names.setdefault(student, set()).add(key)

@@ -1,0 +1,181 @@
+"""The gradebook of a class, made from the reports alone.
+
+`gradebook.csv` has a row for each student, `checks.csv` one for each check. Nothing in them
+depends on when or in which order anything was graded: the same reports give the same bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from grader.atomic import open_atomically, write_atomically
+from grader.batch.class_list import merge_class_list, read_class_list, write_class_list
+from grader.batch.csv_lines import BYTE_ORDER_MARK, csv_line, number, text_cell
+from grader.batch.reports import (
+    Entry,
+    StoredReports,
+    UnreadableReport,
+    is_exercise_id,
+    read_reports,
+)
+from grader.batch.summary import Summary, Tally
+
+__all__ = [
+    "CHECKS_NAME",
+    "GRADEBOOK_NAME",
+    "Entry",
+    "GradebookResult",
+    "UnreadableReport",
+    "read_reports",
+    "write_gradebook",
+]
+
+GRADEBOOK_NAME: Final = "gradebook.csv"
+CHECKS_NAME: Final = "checks.csv"
+_CHECKS_HEADER: Final = (
+    "student", "exercise", "task", "check", "outcome",
+    "score", "max_score", "visibility", "misconception",
+)  # fmt: skip
+
+_NOTES: Final = ("missing", "late", "fault", "unreadable", "not_runnable")
+"""The words of the last column, in their order; each is followed by exercises."""
+
+
+class GradebookResult(msgspec.Struct, frozen=True):
+    """What was written, and what it comes to."""
+
+    gradebook: Path
+    """A row for each student."""
+    checks: Path
+    """A row for each check."""
+    summary: Summary
+    """What the class has reached, and what could not be used."""
+
+
+def write_gradebook(
+    out: Path,
+    exercises: Sequence[str],
+    students: Sequence[str] = (),
+    late: Collection[tuple[str, str]] = (),
+) -> GradebookResult:
+    """Write `gradebook.csv` and `checks.csv` of what was graded into an output folder.
+
+    What is given here is kept beside them in `class.json`, where a later call finds it again; so
+    a call without it, `write_gradebook(out, ())`, writes the same files anew.
+
+    Args:
+        out: The folder that holds `reports/`.
+        exercises: Ids of the exercises that were graded. Each has a column, and so has any other
+            that there are reports on.
+        students: Ids of all who were expected to hand in. Each has a row, and so has anyone else
+            who there are reports on.
+        late: Student and exercise of what came late.
+
+    Raises:
+        ReportNotWrittenError: A file could not be written; those that stood there stay.
+        UsageError: What an earlier call kept cannot be read.
+    """
+    former = read_class_list(out)
+    known = merge_class_list(former, exercises, students, late)
+    stored = StoredReports(out)
+    columns = sorted({*known.exercises, *stored.exercises})
+    rows = sorted({*known.students, *stored.students})
+    # All other text in these files, ids of the course, is ASCII.
+    start = BYTE_ORDER_MARK if any(not name.isascii() for name in rows) else b""
+    late_ones = frozenset(known.late)
+    tally = Tally(columns)
+    lines = [csv_line(["student", *columns, "total", "notes"])]
+    with open_atomically(out / CHECKS_NAME) as checks:
+        checks.write(start + csv_line(_CHECKS_HEADER).encode())
+        for student in rows:
+            row = _Row(student)
+            for entry in stored.of_student(student, late_ones):
+                row.add(entry)
+                tally.add(entry)
+                checks.write("".join(_check_lines(entry)).encode())
+            tally.add_student(student, has_submission=row.has_submission)
+            lines.append(row.line(columns))
+    write_atomically(out / GRADEBOOK_NAME, start + "".join(lines).encode())
+    if known != former:
+        write_class_list(out, known)
+    return GradebookResult(out / GRADEBOOK_NAME, out / CHECKS_NAME, tally.summary())
+
+
+class _Row:
+    """The row of one student in the gradebook."""
+
+    def __init__(self, student: str) -> None:
+        self._student = student
+        self._scores: dict[str, float | None] = {}
+        self._marks: dict[str, list[str]] = {}
+
+    @property
+    def has_submission(self) -> bool:
+        return bool(self._scores)
+
+    def add(self, entry: Entry) -> None:
+        if not is_exercise_id(entry.exercise):
+            return
+        self._scores[entry.exercise] = None if entry.report is None else entry.report.score
+        for word in _words(entry):
+            self._marks.setdefault(word, []).append(entry.exercise)
+
+    def line(self, columns: Sequence[str]) -> str:
+        scores = [self._scores.get(column) for column in columns]
+        total = math.fsum(score for score in scores if score is not None)
+        notes = self._notes(columns)
+        cells = [text_cell(self._student), *map(number, scores), number(total), text_cell(notes)]
+        return csv_line(cells)
+
+    def _notes(self, columns: Sequence[str]) -> str:
+        missing = [column for column in columns if column not in self._scores]
+        marks = self._marks | {"missing": missing}
+        parts = [f"{word}: {' '.join(marks[word])}" for word in _NOTES if marks.get(word)]
+        return "; ".join(parts)
+
+
+def _words(entry: Entry) -> Iterator[str]:
+    """Say what is out of the ordinary about a submission."""
+    if entry.late:
+        yield "late"
+    if entry.report is None:
+        yield "unreadable"
+    elif entry.report.status == "grader_fault":
+        yield "fault"
+    elif entry.report.status == "not_runnable":
+        yield "not_runnable"
+
+
+def _check_lines(entry: Entry) -> Iterator[str]:
+    """Give the rows of a submission, in the order of the exercise's tasks and checks."""
+    student = text_cell(entry.student)
+    if entry.report is None:
+        if is_exercise_id(entry.exercise):
+            yield _line_without_checks(student, entry.exercise, "unreadable")
+        return
+    if entry.report.status == "grader_fault":
+        yield _line_without_checks(student, entry.exercise, "grader_fault")
+    for task in entry.report.tasks:
+        for check in task.checks:
+            rest = _check_cells(
+                (entry.exercise, task.id, check.id, check.outcome),
+                (check.score, check.max_score),
+                (check.visibility, check.misconception or ""),
+            )
+            yield f"{student},{rest}"
+
+
+def _line_without_checks(student: str, exercise: str, outcome: str) -> str:
+    return csv_line([student, exercise, "", "", outcome, "", "", "", ""])
+
+
+# A class has the same few ones again and again.
+@functools.lru_cache(maxsize=8192)
+def _check_cells(names: tuple[str, ...], points: tuple[float, ...], rest: tuple[str, ...]) -> str:
+    return csv_line([*map(text_cell, names), *map(number, points), *map(text_cell, rest)])

@@ -1,0 +1,171 @@
+"""The journal of a batch: which results are finished, so that no work is lost or done twice.
+
+SQLite in WAL mode: a row stands in it only after the report lies on the disk whole. The tables
+use nothing that PostgreSQL lacks.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, NamedTuple, Self
+
+from grader.batch.task import Result
+from grader.errors import ReportNotWrittenError, UsageError
+from grader.language import Text
+
+JOURNAL_NAME: Final = "journal.sqlite"
+_FORMAT: Final = "1"
+_TABLES: Final = """
+CREATE TABLE IF NOT EXISTS facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS results (
+    student TEXT NOT NULL,
+    exercise TEXT NOT NULL,
+    result_key TEXT NOT NULL,
+    status TEXT NOT NULL CHECK (status IN ('graded', 'not_runnable', 'grader_fault')),
+    score DOUBLE PRECISION,
+    max_score DOUBLE PRECISION,
+    report_sha256 TEXT NOT NULL,
+    finished_at TEXT NOT NULL,
+    PRIMARY KEY (student, exercise)
+);
+"""
+
+
+class Finished(NamedTuple):
+    """A result that the journal holds."""
+
+    key: str
+    status: str
+    score: float | None
+    max_score: float | None
+    report_sha256: str
+
+
+class Journal:
+    """The journal of one output folder; one process at a time writes it."""
+
+    def __init__(self, path: Path) -> None:
+        """Open it, or begin a new one.
+
+        Raises:
+            UsageError: The file is no journal of ours.
+            ReportNotWrittenError: It cannot be written.
+        """
+        self._path = path
+        with self._translated():
+            self._database = sqlite3.connect(path, isolation_level=None)
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.executescript(_TABLES)
+        if self._fact("format", _FORMAT) != _FORMAT:
+            raise _foreign(path, "another format")
+
+    def seed(self, default: int) -> int:
+        """Give the seed that the batch began with; this one where it begins now."""
+        return int(self._fact("seed", str(default)))
+
+    def set_seed(self, seed: int) -> None:
+        """Go on with another seed."""
+        with self._translated():
+            self._database.execute(
+                "INSERT INTO facts (name, value) VALUES ('seed', ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (str(seed),),
+            )
+
+    def finished(self, student: str, exercise: str) -> Finished | None:
+        """Give what is known of a student's exercise."""
+        with self._translated():
+            row = self._database.execute(
+                "SELECT result_key, status, score, max_score, report_sha256 FROM results "
+                "WHERE student = ? AND exercise = ?",
+                (student, exercise),
+            ).fetchone()
+        return None if row is None else Finished(*row)
+
+    def record(self, result: Result) -> None:
+        """Note a result whose report has been written."""
+        digest = hashlib.sha256(result.report).hexdigest()
+        finished_at = datetime.now(UTC).isoformat(timespec="seconds")
+        with self._translated():
+            self._database.execute(
+                "INSERT INTO results VALUES (?, ?, ?, ?, ?, ?, ?, ?) "
+                "ON CONFLICT (student, exercise) DO UPDATE SET result_key = excluded.result_key, "
+                "status = excluded.status, score = excluded.score, "
+                "max_score = excluded.max_score, report_sha256 = excluded.report_sha256, "
+                "finished_at = excluded.finished_at",
+                (
+                    *(result.student, result.exercise, result.key, result.status),
+                    *(result.score, result.max_score, digest, finished_at),
+                ),
+            )
+
+    def close(self) -> None:
+        """Close it; what was recorded stays, whatever happens."""
+        self._database.close()
+
+    def __enter__(self) -> Self:
+        """Give the journal itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close it."""
+        self.close()
+
+    def _fact(self, name: str, default: str) -> str:
+        """Give a fact, and make the default one where there is none."""
+        with self._translated():
+            self._database.execute(
+                "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
+                (name, default),
+            )
+            row = self._database.execute(
+                "SELECT value FROM facts WHERE name = ?", (name,)
+            ).fetchone()
+        return str(row[0])
+
+    @contextlib.contextmanager
+    def _translated(self) -> Iterator[None]:
+        """Put an error of the database into words.
+
+        Raises:
+            UsageError: The file is no journal of ours.
+            ReportNotWrittenError: It cannot be written.
+        """
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise ReportNotWrittenError(
+                Text(
+                    en=f"{self._path} could not be written: {error}",
+                    zh=f"无法写入 {self._path}：{error}",
+                ),
+                hint=Text(
+                    en="Free some space or correct the permissions, and run the command again: "
+                    "it goes on where it stopped.",
+                    zh="请清理磁盘空间或修正权限，然后重新运行同一命令：它会从中断处继续。",
+                ),
+            ) from error
+        except sqlite3.DatabaseError as error:
+            raise _foreign(self._path, str(error)) from error
+
+
+def _foreign(path: Path, why: str) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"{path} is no journal of this program: {why}",
+            zh=f"{path} 不是本程序的日志：{why}",
+        ),
+        hint=Text(
+            en="Name another folder with --out, or move the file away to grade all anew.",
+            zh="请用 --out 指定另一个文件夹，或移走该文件以全部重新评分。",
+        ),
+    )

@@ -1,0 +1,49 @@
+"""What a result depends on, as one digest: while it stays the same, no work is repeated."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+from importlib import metadata
+from typing import NamedTuple
+
+import msgspec
+
+from grader.course.catalog import Course
+from grader.course.manifest import MANIFEST_NAME
+from grader.course.models import Exercise
+from grader.report.build import suite_sha256
+from grader.version import VERSION
+
+
+class Conditions(NamedTuple):
+    """What is the same for all submissions of a batch."""
+
+    seed: int
+    device: str
+    """`auto`, `cpu`, `cuda` or `mps`."""
+    sandbox: str
+    """`strict`, `auto` or `off`."""
+
+
+def digest_of_exercise(course: Course, exercise: Exercise) -> str:
+    """Digest the course's side: manifest, suite, pinned checks, solution, list of data sets."""
+    digest = hashlib.sha256(suite_sha256(exercise).encode())
+    data = sorted((course.root / "datasets").glob("*.sha256"))
+    for path in (exercise.folder / MANIFEST_NAME, *data):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def key_of(submission_sha256: str, exercise_digest: str, conditions: Conditions) -> str:
+    """Digest everything that decides a result, but the time."""
+    parts = (
+        VERSION,
+        platform.python_version(),
+        # The version that is installed: importing torch takes seconds.
+        metadata.version("torch"),
+        submission_sha256,
+        exercise_digest,
+        *conditions,
+    )
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()

@@ -1,0 +1,120 @@
+"""The folder that a batch writes: reports, journal, gradebook; one batch at a time."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO, Final
+
+from grader.atomic import write_atomically
+from grader.errors import ReportNotWrittenError, UsageError
+from grader.language import Text
+
+if sys.platform != "win32":
+    import fcntl
+
+REPORTS: Final = "reports"
+_LOCK: Final = ".lock"
+_WORKSPACE: Final = ".unpacked"
+
+
+def report_path(out: Path, student: str, exercise: str) -> Path:
+    """Say where a student's report lies."""
+    return out / REPORTS / student / f"{exercise}.json"
+
+
+def write_report_bytes(out: Path, student: str, exercise: str, content: bytes) -> None:
+    """Write one report, whole or not at all.
+
+    Raises:
+        ReportNotWrittenError: It could not be written.
+    """
+    path = report_path(out, student, exercise)
+    with _translated(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(path, content)
+
+
+def is_intact(out: Path, student: str, exercise: str, sha256: str) -> bool:
+    """Say whether a report still is what was written."""
+    try:
+        content = report_path(out, student, exercise).read_bytes()
+    except OSError:
+        return False
+    return hashlib.sha256(content).hexdigest() == sha256
+
+
+@contextlib.contextmanager
+def locked(out: Path) -> Iterator[None]:
+    """Make the folder, and keep it for ourselves.
+
+    Raises:
+        UsageError: Another batch is writing it.
+        ReportNotWrittenError: It cannot be made.
+    """
+    with _translated(out):
+        out.mkdir(parents=True, exist_ok=True)
+        lock = (out / _LOCK).open("a+", encoding="ascii")
+    with lock:
+        _take(lock, out)
+        yield
+
+
+@contextlib.contextmanager
+def workspace(out: Path) -> Iterator[Path]:
+    """Make a folder to unpack archives into; what a killed batch left of one is removed.
+
+    Raises:
+        ReportNotWrittenError: It cannot be made.
+    """
+    folder = out / _WORKSPACE
+    with _translated(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _take(lock: IO[str], out: Path) -> None:
+    if sys.platform == "win32":
+        return
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        owner = lock.read(20).strip() or "?"
+        raise UsageError(
+            Text(
+                en=f"another batch (process {owner}) is writing {out}",
+                zh=f"另一个批量评分（进程 {owner}）正在写入 {out}",
+            ),
+            hint=Text(
+                en="Wait until it has ended, or name another folder with --out.",
+                zh="请等待它结束，或用 --out 指定另一个文件夹。",
+            ),
+        ) from error
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
+
+
+@contextlib.contextmanager
+def _translated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise ReportNotWrittenError(
+            Text(en=f"{path} could not be written: {cause}", zh=f"无法写入 {path}：{cause}"),
+            hint=Text(
+                en="Free some space, or name a folder that you may write to with --out.",
+                zh="请清理磁盘空间，或用 --out 指定有写权限的文件夹。",
+            ),
+        ) from error

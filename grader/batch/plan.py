@@ -1,0 +1,148 @@
+"""What a batch has to do: which submissions are due, and a task for each."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final, Literal
+
+import msgspec
+
+from grader.batch.found import Found
+from grader.batch.journal import Finished, Journal
+from grader.batch.keys import Conditions, digest_of_exercise, key_of
+from grader.batch.output import is_intact
+from grader.batch.slot import fault_report
+from grader.batch.task import Result, Task, result_of
+from grader.course.catalog import Course
+from grader.course.models import Exercise
+from grader.errors import GraderFault, SubmissionError
+from grader.language import Text
+from grader.report.build import build_report
+from grader.report.examination import CheckResult, Examination, Problem
+from grader.submission import Submission, read_submission
+
+Again = Literal["changed", "failed", "faults", "all"]
+"""Which finished results are graded again: those that anything changed for; also those below full
+marks; also those where the grader was at fault; all."""
+_MAX_SEED: Final = 2**32 - 1
+
+
+class BatchRequest(msgspec.Struct, frozen=True):
+    """What to grade, how, and where to."""
+
+    course: Course
+    exercises: tuple[Exercise, ...]
+    out: Path
+    seed: int | None
+    """None: the one that this output folder began with, or a new one."""
+    device: str = "auto"
+    sandbox: str = "strict"
+    again: Again = "changed"
+
+
+class Plan:
+    """Decides what is graded, and makes tasks of it."""
+
+    def __init__(self, request: BatchRequest, journal: Journal) -> None:
+        """Take what was asked, and what is known."""
+        self._request = request
+        self._journal = journal
+        self._exercises = {exercise.id: exercise for exercise in request.exercises}
+        self._digests = {
+            exercise.id: digest_of_exercise(request.course, exercise)
+            for exercise in request.exercises
+        }
+        if request.seed is not None:
+            journal.set_seed(request.seed)
+        seed = journal.seed(secrets.randbelow(_MAX_SEED + 1))
+        self.conditions = Conditions(seed, request.device, request.sandbox)
+
+    def is_finished(self, found: Found) -> bool:
+        """Say whether a result stands that would come out again."""
+        known = self._journal.finished(found.student, found.exercise)
+        if known is None or self._is_due_again(known):
+            return False
+        submission = self._read(found)
+        sha256 = submission.sha256 if isinstance(submission, Submission) else ""
+        if known.key != self._key(found, sha256):
+            return False
+        return is_intact(self._request.out, found.student, found.exercise, known.report_sha256)
+
+    def task(self, found: Found) -> Task | Result:
+        """Make the task; a file that cannot be read has its result at once."""
+        submission = self._read(found)
+        if isinstance(submission, SubmissionError):
+            return self._unreadable(found, submission)
+        return Task(
+            student=found.student,
+            exercise=found.exercise,
+            key=self._key(found, submission.sha256),
+            exercise_digest=self._digests[found.exercise],
+            submission=submission,
+            **self.conditions._asdict(),
+        )
+
+    def fault(self, task: Task, error: Exception) -> Result:
+        """Make the result of a task that was lost on the way."""
+        text = Text(
+            en=f"the task was lost: {type(error).__name__}: {error}",
+            zh=f"任务丢失：{type(error).__name__}：{error}",
+        )
+        report = fault_report(task, self._exercises[task.exercise], GraderFault(text))
+        return result_of(report, task.student, task.key)
+
+    def _is_due_again(self, known: Finished) -> bool:
+        is_fault = known.status == "grader_fault"
+        return {
+            "changed": False,
+            "failed": is_fault or known.score != known.max_score,
+            "faults": is_fault,
+            "all": True,
+        }[self._request.again]
+
+    def _key(self, found: Found, sha256: str) -> str:
+        return key_of(sha256, self._digests[found.exercise], self.conditions)
+
+    def _read(self, found: Found) -> Submission | SubmissionError:
+        """Read a file; its path, which may be a temporary one, is for nobody."""
+        try:
+            submission = read_submission(found.path)
+        except SubmissionError as error:
+            return error
+        return msgspec.structs.replace(submission, id=found.student, path=found.path.name)
+
+    def _unreadable(self, found: Found, error: SubmissionError) -> Result:
+        exercise = self._exercises[found.exercise]
+        message = _without(error.message, str(found.path), found.path.name)
+        missing = Submission(
+            id=found.student,
+            path=found.path.name,
+            sha256="",
+            kind="ipynb" if found.path.suffix.lower() == ".ipynb" else "py",
+            cells=(),
+            notes=(),
+        )
+        results = tuple(
+            CheckResult(check.id, "error", message=message, hint=error.hint)
+            for check in exercise.checks
+        )
+        report = build_report(
+            exercise,
+            missing,
+            Examination(
+                status="not_runnable",
+                results=results,
+                problems=(Problem(message, error.hint, None, ()),),
+            ),
+            seed=self.conditions.seed,
+            sandbox=self.conditions.sandbox,
+            started_at=datetime.now(UTC),
+            duration_s=0.0,
+        )
+        return result_of(report, found.student, self._key(found, ""))
+
+
+def _without(text: Text, path: str, name: str) -> Text:
+    return Text(en=text.en.replace(path, name), zh=text.zh.replace(path, name))

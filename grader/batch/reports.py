@@ -1,0 +1,151 @@
+"""The reports that an output folder holds, one after the other and never all at once."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from grader.batch.output import REPORTS
+from grader.errors import GraderError, ReportUnreadableError
+from grader.language import Text
+from grader.report.model import Report
+from grader.report.read import read_report
+
+__all__ = [
+    "Entry",
+    "StoredReports",
+    "UnreadableReport",
+    "encodable",
+    "is_exercise_id",
+    "read_reports",
+]
+
+_SUFFIX: Final = ".json"
+_EXERCISE_ID: Final = re.compile(r"ex[0-9]{2}")
+
+
+class UnreadableReport(msgspec.Struct, frozen=True):
+    """A file among the reports that is none; it stops nothing."""
+
+    path: str
+    """The file, from the output folder on, with `/`."""
+    message: Text
+    """What is wrong with it."""
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """What lies there for one student and exercise."""
+
+    student: str
+    """The name of the student's folder."""
+    exercise: str
+    """The name of the file without `.json`, such as `ex03`."""
+    report: Report | None
+    """None where the file cannot be read as a report; `problem` says why."""
+    late: bool = False
+    """Whether the submission came late."""
+    problem: UnreadableReport | None = None
+    """What is wrong with the file; None where there is a report."""
+
+
+class StoredReports:
+    """The reports under an output folder.
+
+    Students and exercises are known at once, from the names of folders and files; a report is
+    read when its turn comes.
+    """
+
+    def __init__(self, out: Path) -> None:
+        """List the folder. One that is missing holds no reports."""
+        self._out = out
+        self._folders = _list_folders(out / REPORTS)
+        self.students = tuple(sorted(self._folders))
+        """Everyone with a file there, sorted by code point."""
+        names = {name for folder in self._folders.values() for name in _list_reports(folder)}
+        exercises = {name.removesuffix(_SUFFIX) for name in names}
+        self.exercises = tuple(sorted(filter(is_exercise_id, exercises)))
+        """All exercises that anyone has a file for, sorted."""
+
+    def of_student(self, student: str, late: Collection[tuple[str, str]] = ()) -> Iterator[Entry]:
+        """Read a student's reports, sorted by exercise; none for one who has no folder.
+
+        Args:
+            student: The student's id.
+            late: Student and exercise of all submissions that came late.
+        """
+        folder = self._folders.get(student)
+        if folder is None:
+            return
+        for name in sorted(_list_reports(folder)):
+            exercise = encodable(name.removesuffix(_SUFFIX))
+            is_late = (student, exercise) in late
+            report, problem = self._read(student, folder / name)
+            yield Entry(student, exercise, report, is_late, problem)
+
+    def _read(self, student: str, path: Path) -> tuple[Report | None, UnreadableReport | None]:
+        try:
+            report = read_report(path)
+            if report.exercise != path.stem or not is_exercise_id(path.stem):
+                raise _misplaced(path, report.exercise)
+        except GraderError as error:
+            place = encodable(f"{REPORTS}/{student}/{path.name}")
+            message = Text(
+                en=encodable(error.message.en.replace(str(path), place)),
+                zh=encodable(error.message.zh.replace(str(path), place)),
+            )
+            return None, UnreadableReport(place, message)
+        return report, None
+
+
+def read_reports(out: Path) -> tuple[list[Entry], list[UnreadableReport]]:
+    """Read all reports at once; for a large class, `StoredReports` gives one after the other.
+
+    Returns:
+        What could be read, sorted by student and exercise, and what could not.
+    """
+    stored = StoredReports(out)
+    entries = [entry for student in stored.students for entry in stored.of_student(student)]
+    problems = [entry.problem for entry in entries if entry.problem is not None]
+    return [entry for entry in entries if entry.report is not None], problems
+
+
+def is_exercise_id(name: str) -> bool:
+    """Say whether a name is that of an exercise, such as `ex03`."""
+    return _EXERCISE_ID.fullmatch(name) is not None
+
+
+def encodable(name: str) -> str:
+    """Give a name as text that UTF-8 can hold; names on disk may be any bytes.
+
+    Such bytes are spelt out, so that two names that differ stay different.
+    """
+    return name.encode(errors="backslashreplace").decode()
+
+
+def _list_folders(reports: Path) -> dict[str, Path]:
+    """Give the folders that hold anything, by the student's id."""
+    if not reports.is_dir():
+        return {}
+    folders = (path for path in reports.iterdir() if path.is_dir())
+    return {encodable(path.name): path for path in folders if any(_list_reports(path))}
+
+
+def _list_reports(folder: Path) -> Iterator[str]:
+    # Names with a dot in front are what an interrupted writer left.
+    names = os.listdir(folder)  # noqa: PTH208 - of 5000 folders, each path would be made in vain
+    return (name for name in names if name.endswith(_SUFFIX) and not name.startswith("."))
+
+
+def _misplaced(path: Path, exercise: str) -> ReportUnreadableError:
+    return ReportUnreadableError(
+        Text(
+            en=f"{path} is a report on {exercise!r}, which is not what its name says",
+            zh=f"{path} 是关于 {exercise!r} 的报告，与文件名不符",
+        ),
+        hint=Text(en="Delete it, or give it its name.", zh="请删除它，或改正文件名。"),
+    )

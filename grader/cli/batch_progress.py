@@ -1,0 +1,152 @@
+"""Shows how a batch goes on: a bar on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, Protocol
+
+import click
+
+from grader.batch.found import Discovery
+from grader.batch.task import Result
+from grader.language import Language, Text
+from grader.report.neutralise import for_terminal
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress as RichProgress
+
+__all__ = ["Display", "show_progress"]
+
+_LINE_SECONDS: Final = 10.0
+_GRADING: Final = Text(en="Grading", zh="评分中")
+_FAULTS: Final = Text(en="faults", zh="故障")
+_SLOTS: Final = Text(en="slots", zh="并行")
+_LEFT: Final = Text(en="left", zh="剩余")
+
+
+class Display(Protocol):
+    """What is told how a batch goes on."""
+
+    def discovered(self, discovery: Discovery) -> None:
+        """Take what was found, before anything is graded."""
+
+    def planned(self, total: int, kept: int) -> None:
+        """Say how many submissions there are, and how many of them were finished before."""
+
+    def finished(self, result: Result) -> None:
+        """Take a result that has been written."""
+
+
+@contextlib.contextmanager
+def show_progress(language: Language, slots: int) -> Iterator[Display]:
+    """Choose how to show it, on stderr: what is printed at the end may go to a file."""
+    if not sys.stderr.isatty():
+        yield _Lines(language)
+        return
+    from rich.console import Console
+
+    with _make_bar(language, slots, Console(stderr=True)) as bar:
+        yield _Bar(bar, language)
+
+
+def _tell(discovery: Discovery, language: Language) -> None:
+    """Name what could not be used, and what deserves a look."""
+    for note in discovery.notes:
+        click.echo(for_terminal(note.to(language)), err=True)
+    for problem in (*discovery.problems, *discovery.warnings):
+        line = f"{problem.origin}: {problem.message.to(language)}"
+        if problem.hint is not None:
+            line += f" ({problem.hint.to(language)})"
+        click.echo(for_terminal(line), err=True)
+    if discovery.missing:
+        names = for_terminal(", ".join(discovery.missing))
+        text = Text(en=f"nothing handed in: {names}", zh=f"没有提交：{names}")
+        click.echo(text.to(language), err=True)
+
+
+class _Lines:
+    """A line now and then, for logs."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._total = self._done = self._faults = self._kept = 0
+        self._began = self._said = time.monotonic()
+
+    def discovered(self, discovery: Discovery) -> None:
+        _tell(discovery, self._language)
+
+    def planned(self, total: int, kept: int) -> None:
+        self._total, self._kept, self._done = total, kept, kept
+        text = Text(
+            en=f"{total} submissions, {kept} of them finished before",
+            zh=f"共 {total} 份提交，其中 {kept} 份之前已评完",
+        )
+        click.echo(text.to(self._language), err=True)
+
+    def finished(self, result: Result) -> None:
+        self._done += 1
+        self._faults += result.status == "grader_fault"
+        now = time.monotonic()
+        if now - self._said < _LINE_SECONDS and self._done < self._total:
+            return
+        self._said = now
+        rate = (self._done - self._kept) / max(now - self._began, 1e-3)
+        left = (self._total - self._done) / rate
+        text = Text(
+            en=f"{self._done}/{self._total} graded, {rate:.1f}/s, {left:.0f} s left, "
+            f"{self._faults} faults",
+            zh=f"已评 {self._done}/{self._total}，每秒 {rate:.1f} 份，"
+            f"预计还需 {left:.0f} 秒，故障 {self._faults}",
+        )
+        click.echo(text.to(self._language), err=True)
+
+
+def _make_bar(language: Language, slots: int, console: Console) -> RichProgress:
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    return Progress(
+        TextColumn("{task.description}"),
+        # All of it fits into 80 columns.
+        BarColumn(bar_width=20),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn(_LEFT.to(language)),
+        TextColumn(f"{slots} {_SLOTS.to(language)}"),
+        TextColumn("{task.fields[faults]} " + _FAULTS.to(language)),
+        console=console,
+    )
+
+
+class _Bar:
+    """A bar of rich."""
+
+    def __init__(self, progress: RichProgress, language: Language) -> None:
+        self._progress = progress
+        self._language = language
+        self._row = progress.add_task(_GRADING.to(language), total=None, rate="", faults=0)
+        self._faults = self._fresh = 0
+        self._began = time.monotonic()
+
+    def discovered(self, discovery: Discovery) -> None:
+        _tell(discovery, self._language)
+
+    def planned(self, total: int, kept: int) -> None:
+        self._progress.update(self._row, total=total, completed=kept)
+        self._began = time.monotonic()
+
+    def finished(self, result: Result) -> None:
+        self._fresh += 1
+        self._faults += result.status == "grader_fault"
+        rate = self._fresh / max(time.monotonic() - self._began, 1e-3)
+        self._progress.update(self._row, advance=1, rate=f"{rate:.1f}/s", faults=self._faults)

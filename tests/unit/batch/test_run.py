@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from batch_of_minis import MiniBatch
+
+from grader.batch.output import locked, report_path
+from grader.errors import ReportNotWrittenError, SandboxError, UsageError
+
+WRONG = "def double(x):\n    return 3 * x\n"
+
+
+@pytest.fixture
+def right(batch: MiniBatch) -> str:
+    return batch.mini.solution.read_text(encoding="utf-8")
+
+
+def report_of(batch: MiniBatch, student: str) -> dict[str, object]:
+    content: dict[str, object] = json.loads(report_path(batch.out, student, "ex90").read_bytes())
+    return content
+
+
+def test_every_submission_gets_a_report_under_its_owner(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.hand_in("李雷", WRONG)
+
+    counts = batch.run()
+
+    assert (counts.total, counts.graded, counts.kept) == (2, 2, 0)
+    ada = report_of(batch, "ada")
+    assert ada["score"] == 100
+    assert ada["submission"] == {
+        "id": "ada",
+        "path": "ex90_mini.py",
+        "sha256": ada["submission"]["sha256"],  # type: ignore[index]
+        "kind": "py",
+    }
+    score = report_of(batch, "李雷")["score"]
+    assert isinstance(score, int | float)
+    assert 0 <= score < 100
+
+
+def test_finished_work_is_not_repeated(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.hand_in("bob", WRONG)
+    first = batch.run()
+    before = report_path(batch.out, "bob", "ex90").read_bytes()
+
+    second = batch.run()
+
+    assert batch.graded == []
+    assert batch.started == 1
+    assert (second.kept, second.graded, second.seed) == (2, 0, first.seed)
+    assert report_path(batch.out, "bob", "ex90").read_bytes() == before
+
+
+def test_a_changed_submission_alone_is_graded_again(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.hand_in("bob", WRONG)
+    batch.run()
+    batch.hand_in("bob", right)
+
+    batch.run()
+
+    assert batch.graded == ["bob"]
+    assert report_of(batch, "bob")["score"] == 100
+
+
+@pytest.mark.parametrize("part", ["suite", "solution", "manifest"])
+def test_what_rests_on_a_changed_course_is_graded_again(
+    batch: MiniBatch, right: str, part: str
+) -> None:
+    batch.hand_in("ada", right)
+    batch.run()
+    path = {
+        "suite": batch.mini.suite / "test_hidden.py",
+        "solution": batch.mini.solution,
+        "manifest": batch.mini.root / "exercises" / "ex90_mini" / "exercise.toml",
+    }[part]
+    path.write_text(path.read_text(encoding="utf-8") + "\n# edited\n", encoding="utf-8")
+
+    batch.run()
+
+    assert batch.graded == ["ada"]
+
+
+def test_another_seed_grades_again_and_is_remembered(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.run(seed=7)
+
+    batch.run(seed=8)
+    assert batch.graded == ["ada"]
+    batch.run()
+    assert batch.graded == []
+    assert report_of(batch, "ada")["environment"]["seed"] == 8  # type: ignore[index]
+
+
+@pytest.mark.parametrize("damage", ["gone", "truncated"])
+def test_a_damaged_report_is_made_again(batch: MiniBatch, right: str, damage: str) -> None:
+    batch.hand_in("ada", right)
+    batch.run()
+    path = report_path(batch.out, "ada", "ex90")
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[:100])
+
+    batch.run()
+
+    assert batch.graded == ["ada"]
+    assert report_of(batch, "ada")["score"] == 100
+
+
+def test_what_is_below_full_marks_can_be_graded_again(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.hand_in("bob", WRONG)
+    batch.run()
+
+    batch.run(again="failed")
+    assert batch.graded == ["bob"]
+    batch.run(again="all")
+    assert sorted(batch.graded) == ["ada", "bob"]
+
+
+def test_faults_are_kept_until_they_are_to_be_retried(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    good = (batch.mini.suite / "test_visible.py").read_text(encoding="utf-8")
+    batch.mini.edit("test_visible.py", "points=10", "points=11")
+    faulty = batch.run()
+    assert (faulty.course_faults, faulty.graded) == (1, 0)
+
+    batch.run()
+    assert batch.graded == []
+    batch.run(again="faults")
+    assert batch.graded == ["ada"]
+
+    (batch.mini.suite / "test_visible.py").write_text(good, encoding="utf-8")
+    assert batch.run().graded == 1
+
+
+def test_a_file_that_cannot_be_read_costs_its_owner_only(batch: MiniBatch, right: str) -> None:
+    path = batch.hand_in("ada", b"#" * (2 * 1024 * 1024 + 1))
+    batch.hand_in("bob", right)
+
+    counts = batch.run()
+
+    assert (counts.graded, counts.not_runnable) == (2, 1)
+    report = report_of(batch, "ada")
+    assert (report["status"], report["score"]) == ("not_runnable", 0)
+    assert "too large" in json.dumps(report)
+    assert str(path.parent) not in json.dumps(report)
+    assert report_of(batch, "bob")["score"] == 100
+    assert batch.run().kept == 2
+
+
+def test_after_a_stop_the_rest_is_graded(batch: MiniBatch, right: str) -> None:
+    for student in ("ada", "bob", "eve"):
+        batch.hand_in(student, right)
+    batch.fail_after = (2, SandboxError("a hole"))
+    with pytest.raises(SandboxError):
+        batch.run()
+    done = list(batch.graded)
+
+    batch.fail_after = None
+    counts = batch.run()
+
+    assert sorted([*done, *batch.graded]) == ["ada", "bob", "eve"]
+    assert counts.kept == len(done)
+
+
+def test_a_result_that_cannot_be_written_stops_the_batch_and_is_not_noted(
+    batch: MiniBatch, right: str
+) -> None:
+    batch.hand_in("ada", right)
+    (batch.out / "reports").write_text("in the way", encoding="utf-8")
+
+    with pytest.raises(ReportNotWrittenError):
+        batch.run()
+    (batch.out / "reports").unlink()
+    batch.run()
+
+    assert batch.graded == ["ada"]
+
+
+def test_a_foreign_journal_is_refused(batch: MiniBatch, right: str) -> None:
+    (batch.out / "journal.sqlite").write_bytes(b"something else entirely" * 100)
+    batch.hand_in("ada", right)
+
+    with pytest.raises(UsageError, match="journal"):
+        batch.run()
+
+
+def test_a_second_batch_on_one_folder_is_refused(tmp_path: Path) -> None:
+    with (
+        locked(tmp_path / "out"),
+        pytest.raises(UsageError, match="another batch"),
+        locked(tmp_path / "out"),
+    ):
+        pass
+    with locked(tmp_path / "out"):
+        pass
