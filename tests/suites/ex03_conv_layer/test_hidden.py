@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import pytest
 import torch
 from torch.nn import functional as F
 
 from grader.session import (
+    Events,
     assert_close,
     assert_equal,
     assert_raises,
@@ -21,6 +24,8 @@ from grader.session import (
     unchanged,
 )
 
+# What is kept of a returned value for later checks.
+PLAIN = (int, float, bool, str, type(None), torch.Tensor)
 HELPERS = """
 import torch
 from torch.utils.data import DataLoader, TensorDataset
@@ -318,10 +323,40 @@ def helpers(student, define):
     return helpers
 
 
+class Logged(NamedTuple):
+    """What one call of log_batches wrote and returned."""
+
+    batches: int
+    count: object
+    left_open: int
+    """How many writers it left open."""
+    written: Events
+    expected: Events
+
+
 @pytest.fixture
-def batches(images, integers):
-    """Give four batches, the last one shorter."""
-    return [(images(n, 3, 8, 9), integers(0, 9, (n,))) for n in (3, 3, 3, 2)]
+def log(once, student, reference, define, request):
+    """Give a function that logs four batches, the last one shorter; once for all checks."""
+
+    def call(limit):
+        # Asked for here, so that only the first check pays for them.
+        made = ("helpers", "net", "images", "integers", "scratch", "tmp_path")
+        helpers, net, images, integers, scratch, folder = map(request.getfixturevalue, made)
+        theirs, ours = f"{scratch}/{limit}", str(folder / str(limit))
+        batches = [(images(n, 3, 8, 9), integers(0, 9, (n,))) for n in (3, 3, 3, 2)]
+        expected = reference.ConvNet()
+        net.load_state_dict(expected.conv1.state_dict())
+        limits = {} if limit is None else {"max_steps": limit}
+        count, left_open = helpers.call(student.log_batches, net, batches, theirs, **limits)
+        local = [(images.cpu(), targets.cpu()) for images, targets in batches]
+        reference.log_batches(expected, local, ours)
+        written = read_events(student, theirs)
+        right = read_events(reference, ours)
+        # An object that is no plain value would be gone when the next check looks at it.
+        plain = count if isinstance(count, PLAIN) else repr(count)
+        return Logged(len(batches), plain, left_open, written, right)
+
+    return lambda limit=None: once(f"log {limit}", lambda: call(limit))
 
 
 def _assert_same_pictures(written, expected):
@@ -345,12 +380,11 @@ def _count_under(tag):
         "zh": "`input` 下是每个批次的图像",
     },
 )
-def test_log_input(student, reference, helpers, net, batches, scratch, tmp_path):
-    helpers.call(student.log_batches, net, batches, scratch)
-    reference.log_batches(reference.ConvNet(), _local(batches), str(tmp_path))
-    written = read_events(student, scratch).images.get("input", [])
-    assert_equal(len(written), len(batches), what=_count_under("input"))
-    _assert_same_pictures(written, read_events(reference, tmp_path).images["input"])
+def test_log_input(log):
+    logged = log()
+    written = logged.written.images.get("input", [])
+    assert_equal(len(written), logged.batches, what=_count_under("input"))
+    _assert_same_pictures(written, logged.expected.images["input"])
 
 
 @check(
@@ -366,18 +400,11 @@ def test_log_input(student, reference, helpers, net, batches, scratch, tmp_path)
         "zh": "写入 `to_rgb_batch(net(images))`，用传进来的网络。",
     },
 )
-def test_log_output(student, reference, helpers, net, batches, scratch, tmp_path):
-    expected = reference.ConvNet()
-    net.load_state_dict(expected.conv1.state_dict())
-    helpers.call(student.log_batches, net, batches, scratch)
-    reference.log_batches(expected, _local(batches), str(tmp_path))
-    written = read_events(student, scratch).images.get("output", [])
-    assert_equal(len(written), len(batches), what=_count_under("output"))
-    _assert_same_pictures(written, read_events(reference, tmp_path).images["output"])
-
-
-def _local(batches):
-    return [(images.cpu(), targets.cpu()) for images, targets in batches]
+def test_log_output(log):
+    logged = log()
+    written = logged.written.images.get("output", [])
+    assert_equal(len(written), logged.batches, what=_count_under("output"))
+    _assert_same_pictures(written, logged.expected.images["output"])
 
 
 @check(
@@ -394,18 +421,17 @@ def _local(batches):
     },
 )
 @pytest.mark.parametrize("case", ["zero", "fewer", "more"])
-def test_log_max_steps(student, helpers, net, batches, scratch, case):
+def test_log_max_steps(log, case):
     limit = {"zero": 0, "fewer": 2, "more": 9}[case]
-    helpers.call(student.log_batches, net, batches, scratch, max_steps=limit)
-    written = read_events(student, scratch).steps
+    logged = log(limit)
     for tag in ("input", "output"):
         assert_equal(
-            len(written.get(tag, [])),
-            min(limit, len(batches)),
+            len(logged.written.steps.get(tag, [])),
+            min(limit, logged.batches),
             misconceptions={
-                "zero-means-all": lambda: None if limit else len(batches),
+                "zero-means-all": lambda: None if limit else logged.batches,
                 "one-step-too-many": lambda: limit + 1,
-                "limit-ignored": lambda: len(batches),
+                "limit-ignored": lambda: logged.batches,
             },
             what=_count_under(tag),
         )
@@ -420,11 +446,10 @@ def test_log_max_steps(student, helpers, net, batches, scratch, case):
         "zh": "log_batches 返回写了多少步",
     },
 )
-def test_log_count(student, helpers, net, batches, scratch):
-    for name, limit, expected in (("all", None, 4), ("some", 3, 3)):
-        count, _ = helpers.call(student.log_batches, net, batches, f"{scratch}/{name}", limit)
+def test_log_count(log):
+    for limit, expected in ((None, 4), (2, 2)):
         assert_equal(
-            count,
+            log(limit).count,
             expected,
             misconceptions={"counts-last-index": lambda steps=expected: steps - 1},
             what={"en": "the value of log_batches", "zh": "log_batches 的返回值"},
@@ -458,20 +483,15 @@ def test_log_loader(student, helpers, net, images, integers, scratch):
         "zh": "循环之后 `writer.close()`，或者 `with SummaryWriter(log_dir) as writer:`。",
     },
 )
-def test_log_closes(student, helpers, net, batches, scratch):
-    for name, limit in (("all", None), ("some", 1)):
-        _, left_open = helpers.call(student.log_batches, net, batches, f"{scratch}/{name}", limit)
+def test_log_closes(log):
+    for limit in (None, 2):
         assert_true(
-            left_open == 0,
+            log(limit).left_open == 0,
             en="the SummaryWriter was not closed.",
             zh="SummaryWriter 没有关闭。",
             misconception="writer-left-open",
         )
-    assert_true(
-        bool(read_events(student, f"{scratch}/all").steps),
-        en="nothing was written.",
-        zh="什么也没有写。",
-    )
+    assert_true(bool(log().written.steps), en="nothing was written.", zh="什么也没有写。")
 
 
 @check(
