@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from grading import Grading, MiniCourse
 
-from grader.course.catalog import Course, find_course, load_exercise
+from grader.batch.engine import preload_of
+from grader.course.catalog import Course, find_course, list_exercises, load_exercise
 from grader.session.client import ExaminerClient, start_examiner
 
 ROOT = Path(__file__).parents[1]
@@ -32,8 +33,8 @@ def course() -> Course:
 
 @pytest.fixture(scope="session")
 def grading(course: Course) -> Iterator[Grading]:
-    preload = load_exercise(course, "ex03").preload
-    with start_examiner(preload) as client:
+    exercises = [load_exercise(course, name) for name in list_exercises(course)]
+    with start_examiner(preload_of(exercises)) as client:
         yield Grading(client, course)
 
 
