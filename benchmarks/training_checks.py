@@ -91,6 +91,8 @@ def main() -> None:
     """Print the failures, the spread of the accuracy, and the margin."""
     given = [int(text) for text in sys.argv[1:3]]
     runs, measured = (*given, *DEFAULT_RUNS[len(given) :])
+    # A spread needs two.
+    measured = max(measured, 2)
     source = Course(ROOT).suites / EXERCISE / "test_hidden.py"
     bar = float(BAR.findall(source.read_text(encoding="utf-8"))[0])
     with start_examiner(load_exercise(Course(ROOT), EXERCISE).preload) as examiner:
