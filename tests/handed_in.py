@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from grader.batch.discovery.discover import discover
-from grader.batch.found import Discovery
 from grader.batch.discovery.layouts import LayoutName
 from grader.batch.discovery.students import Roster
+from grader.batch.found import Discovery
 
 EXERCISES = ("ex03_conv_layer", "ex04_max_pool")
 

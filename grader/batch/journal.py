@@ -20,6 +20,7 @@ from grader.language import Text
 
 JOURNAL_NAME: Final = "journal.sqlite"
 _FORMAT: Final = "1"
+_MAX_SEED_DIGITS: Final = 20
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS facts (
     name TEXT PRIMARY KEY,
@@ -70,7 +71,10 @@ class Journal:
 
     def seed(self, default: int) -> int:
         """Give the seed that the batch began with; this one where it begins now."""
-        return int(self._fact("seed", str(default)))
+        known = self._fact("seed", str(default))
+        if not (known.isascii() and known.isdigit() and len(known) <= _MAX_SEED_DIGITS):
+            raise _foreign(self._path, "its seed is no number")
+        return int(known)
 
     def set_seed(self, seed: int) -> None:
         """Go on with another seed."""
@@ -154,7 +158,8 @@ class Journal:
                     zh="请清理磁盘空间或修正权限，然后重新运行同一命令：它会从中断处继续。",
                 ),
             ) from error
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+            # The words of a damaged file, which the library quotes, may be no UTF-8.
             raise _foreign(self._path, str(error)) from error
 
 

@@ -16,7 +16,7 @@ from rich.text import Text as Line
 from grader.batch.csv_lines import number
 from grader.batch.summary import ExerciseSummary, HardCheck, NotRunnable, Summary
 from grader.language import Language
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_terminal, without_ci_commands
 
 __all__ = ["print_summary"]
 
@@ -48,7 +48,8 @@ def print_summary(summary: Summary, language: Language, file: IO[str]) -> None:
         for part in page.parts(summary):
             console.print(part)
     # Tables are filled up with spaces, which pasted text should not have.
-    file.writelines(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+    lines = without_ci_commands(capture.get()).splitlines()
+    file.writelines(f"{line.rstrip()}\n" for line in lines)
 
 
 def _levels_for(encoding: str) -> str:
@@ -217,7 +218,7 @@ class _Page(NamedTuple):
         said = f"{for_terminal(check.title.to(self.language))} ({check.passed}/{check.count})"
         if check.misconception is None:
             return said
-        name, count = check.misconception, check.misconception_count
+        name, count = for_terminal(check.misconception), check.misconception_count
         return said + self._say(f"; most often {name}: {count}", f"；最常见 {name}：{count}")
 
 

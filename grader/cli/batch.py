@@ -14,10 +14,10 @@ from grader.errors import EXIT_OK, CourseError, GraderFault, UsageError
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
-    from grader.batch.found import Discovery
     from grader.batch.discovery.layouts import LayoutName
-    from grader.batch.plan import Again, BatchRequest
     from grader.batch.discovery.roster import Roster
+    from grader.batch.found import Discovery
+    from grader.batch.plan import Again, BatchRequest
     from grader.batch.run import BatchCounts, BatchOutcome, EngineStart
 
 __all__ = ["command"]
@@ -166,8 +166,8 @@ def command(language: Language, name: str) -> click.Command:
     ) -> int:
         from functools import partial
 
-        from grader.batch.plan import BatchRequest
         from grader.batch.discovery.roster import read_roster
+        from grader.batch.plan import BatchRequest
         from grader.batch.run import run_batch
         from grader.cli.batch_progress import show_progress
         from grader.course.catalog import find_course, list_exercises, load_exercise
@@ -273,7 +273,10 @@ def _discover(
 def _publish(outcome: BatchOutcome, json_out: str | None, language: Language) -> None:
     import msgspec
 
-    content = msgspec.json.format(msgspec.json.encode(outcome, enc_hook=str), indent=2) + b"\n"
+    from grader.report.neutralise import for_json
+
+    encoded = msgspec.json.encode(outcome, enc_hook=str)
+    content = for_json(msgspec.json.format(encoded, indent=2)) + b"\n"
     if json_out == _STDOUT:
         click.echo(content, nl=False)
         return

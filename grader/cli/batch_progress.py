@@ -13,7 +13,7 @@ import click
 from grader.batch.found import Discovery
 from grader.batch.task import Result
 from grader.language import Language, Text
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_ci_log, for_terminal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -56,16 +56,21 @@ def show_progress(language: Language, slots: int) -> Iterator[Display]:
 def _tell(discovery: Discovery, language: Language) -> None:
     """Name what could not be used, and what deserves a look."""
     for note in discovery.notes:
-        click.echo(for_terminal(note.to(language)), err=True)
+        click.echo(_one_line(note.to(language)), err=True)
     for problem in (*discovery.problems, *discovery.warnings):
         line = f"{problem.origin}: {problem.message.to(language)}"
         if problem.hint is not None:
             line += f" ({problem.hint.to(language)})"
-        click.echo(for_terminal(line), err=True)
+        click.echo(_one_line(line), err=True)
     if discovery.missing:
-        names = for_terminal(", ".join(discovery.missing))
+        names = _one_line(", ".join(discovery.missing))
         text = Text(en=f"nothing handed in: {names}", zh=f"没有提交：{names}")
         click.echo(text.to(language), err=True)
+
+
+def _one_line(text: str) -> str:
+    """Give text that may come from a file's name; a line feed in it begins no line of ours."""
+    return for_ci_log(for_terminal(text).replace("\n", " "))
 
 
 class _Lines:

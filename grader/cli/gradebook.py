@@ -78,13 +78,13 @@ def _require_reports(out: Path) -> None:
 
 def _warn(summary: Summary, language: Language) -> None:
     """Name what has no score in the gradebook although something was handed in."""
-    from grader.report.neutralise import for_terminal
+    from grader.report.neutralise import for_ci_log
 
     for problem in summary.unreadable:
-        click.echo(for_terminal(problem.message.to(language)), err=True)
+        click.echo(for_ci_log(problem.message.to(language)), err=True)
     for fault in summary.faults:
         said = Text(
             en=f"{fault.student} {fault.exercise}: no score, the fault is ours",
             zh=f"{fault.student} {fault.exercise}：没有得分，故障在我们这边",
         )
-        click.echo(for_terminal(said.to(language)), err=True)
+        click.echo(for_ci_log(said.to(language)), err=True)

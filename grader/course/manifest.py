@@ -113,7 +113,7 @@ def _read_toml(path: Path) -> dict[str, object]:
         raise manifest_error(path, file, expected="a manifest", found=_NOTHING) from error
     except (OSError, UnicodeDecodeError) as error:
         raise manifest_error(path, file, expected="UTF-8 text", found=str(error)) from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # beside its own: endless numbers and brackets
         raise manifest_error(path, file, expected="TOML", found=str(error)) from error
 
 

@@ -13,6 +13,7 @@ import msgspec
 from grader.course.models import Visibility
 from grader.language import Text
 from grader.report.examination import Outcome, Output, Problem, SkippedStatement, Where
+from grader.report.neutralise import for_json
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -157,7 +158,7 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     def to_json(self) -> bytes:
         """Encode as JSON that people can read, with a line feed at the end."""
-        return msgspec.json.format(msgspec.json.encode(self), indent=2) + b"\n"
+        return for_json(msgspec.json.format(msgspec.json.encode(self), indent=2)) + b"\n"
 
     def for_student(self) -> Report:
         """Leave out what a student may not see."""

@@ -18,7 +18,7 @@ from rich.text import Text as Line
 from grader.language import Language, Text
 from grader.report.examination import Outcome, SkippedStatement, Where
 from grader.report.model import CheckReport, Report, TaskReport
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_terminal, without_ci_commands
 
 __all__ = ["print_report"]
 
@@ -67,7 +67,8 @@ def print_report(report: Report, language: Language, file: IO[str]) -> None:
         for part in page.parts(report):
             console.print(part)
     # Indented parts are filled up with spaces, which a pasted or a saved report should not have.
-    file.writelines(f"{line.rstrip()}\n" for line in capture.get().splitlines())
+    lines = without_ci_commands(capture.get()).splitlines()
+    file.writelines(f"{line.rstrip()}\n" for line in lines)
 
 
 def _signs_for(encoding: str) -> _Signs:

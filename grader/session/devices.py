@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import os
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 import torch
@@ -64,6 +66,17 @@ def select_device(name: str) -> torch.device:
             ),
         )
     return torch.device(name)
+
+
+def describe_devices() -> Iterator[str]:
+    """Name the devices that torch can use here."""
+    yield f"cpu ({os.cpu_count() or 1})"
+    if _is_available("cuda"):
+        for index in range(torch.cuda.device_count()):
+            found = torch.cuda.get_device_properties(index)
+            yield f"cuda:{index} {found.name}, {found.total_memory / 2**30:.0f} GiB"
+    if _is_available("mps"):
+        yield "mps"
 
 
 def _is_available(kind: str) -> bool:

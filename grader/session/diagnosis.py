@@ -10,9 +10,10 @@ import msgspec
 
 from grader.course.models import Exercise
 from grader.errors import SuiteError
-from grader.language import Text
+from grader.language import Text, text
 from grader.report.examination import Outcome, Where
 from grader.session.error_hints import GENERAL, find_hint
+from grader.session.excesses import HINT, find_excess
 from grader.session.failures import (
     CheckFailed,
     LossKind,
@@ -21,6 +22,7 @@ from grader.session.failures import (
     ValueRefused,
     WorkerLost,
 )
+from grader.session.refusals import Refusal, find_refusal
 from grader.session.student import Student
 from grader.worker import wire
 
@@ -62,11 +64,17 @@ def place_of(place: wire.Place | None, student: Student) -> Where | None:
 
 
 def where(student: Student, line: int | None, cell: int | None) -> Where | None:
-    """Name a line of the submission."""
-    if line is None:
+    """Name a line of the submission; None for one that it does not have."""
+    if line is None or not _has_line(student, line, cell):
         return None
     name = student.submission.path.replace("\\", "/").rpartition("/")[2]
     return Where(file=name, cell=cell, line=line)
+
+
+def _has_line(student: Student, line: int, cell: int | None) -> bool:
+    """Tell a line of the file's from a number by which a worker might tell what it was given."""
+    texts = (one.text for one in student.submission.cells if one.index == cell)
+    return any(line <= len(text.splitlines()) + 1 for text in texts)
 
 
 def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
@@ -90,18 +98,30 @@ def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
         return _of_memory(raised.out_of_memory, place)
     if raised.type_name == "NotImplementedError" and _is_stub(raised.message):
         return Finding("failed", _not_written_yet(raised.message), None, "not-written-yet", place)
-    text = _first_lines(raised.message)
+    refused = find_refusal(raised.message)
+    if refused is not None:
+        return _of_refusal(refused, raised.type_name, place)
+    lines = _first_lines(raised.message)
     known = find_hint(raised.type_name, raised.message)
-    detail = f"{raised.type_name}: {text}" if text else raised.type_name
+    detail = f"{raised.type_name}: {lines}" if lines else raised.type_name
     return Finding(
         "error",
         Text(en=f"your code raised {detail}", zh=f"你的代码抛出了 {detail}"),
         _hint_for_lost_name(raised, student)
-        or _hint_for_near_name(raised.near)
+        or _hint_for_near_name(raised.near, student)
         or (known.text if known else None),
         known.id if known else None,
         place,
     )
+
+
+def _of_refusal(refused: Refusal, type_name: str, place: Where | None) -> Finding:
+    name = type_name[:_MAX_MESSAGE]
+    message = Text(
+        en=f"{refused.message.en[:_MAX_MESSAGE]} (your code raised {name})",
+        zh=f"{refused.message.zh[:_MAX_MESSAGE]}（你的代码抛出了 {name}）",
+    )
+    return Finding("error", message, refused.hint, refused.id, place)
 
 
 def _first_lines(message: str) -> str:
@@ -110,8 +130,9 @@ def _first_lines(message: str) -> str:
     return "\n".join(plain.splitlines()[:_MAX_LINES])
 
 
-def _hint_for_near_name(near: tuple[str, ...]) -> Text | None:
-    if not near:
+def _hint_for_near_name(near: tuple[str, ...], student: Student) -> Text | None:
+    # A name that the file does not spell out may have been made of what a check handed in.
+    if not near or not any(near[0] in one.text for one in student.submission.cells):
         return None
     if near[0] == "__int__":
         return Text(
@@ -137,12 +158,11 @@ def _hint_for_lost_name(raised: wire.Raised, student: Student) -> Text | None:
     for fact in student.facts.problems:
         line = fact.statement or fact.line
         if match[1] in fact.names and line is not None:
-            cause = find_hint(fact.type_name, fact.message)
+            cause = problem_hint(fact)
             return Text(
                 en=f"Line {line} should have defined `{match[1]}`, and failed. "
-                f"{cause.text.en if cause else ''}".rstrip(),
-                zh=f"第 {line} 行本应定义 `{match[1]}`，但该行出错了。"
-                f"{cause.text.zh if cause else ''}",
+                f"{cause.en if cause else ''}".rstrip(),
+                zh=f"第 {line} 行本应定义 `{match[1]}`，但该行出错了。{cause.zh if cause else ''}",
             )
     for known in student.facts.defined:
         if known.name == match[1]:
@@ -163,6 +183,14 @@ def _not_written_yet(message: str) -> Text:
     return Text(en=f"not written yet: {en}", zh=f"尚未完成：{zh if separator else en}")
 
 
+_LESS_MEMORY: Final = Text(
+    en="Does a list keep every batch, loss or graph (use `loss.item()`), or is a tensor far larger "
+    "than its shape should be?",
+    zh="是不是用列表保存了每一批数据、损失或计算图（应使用 `loss.item()`），"
+    "或者某个张量比应有的形状大得多？",
+)
+
+
 def _of_memory(kind: str, place: Where | None) -> Finding:
     if kind == "device":
         message = Text(en="the device ran out of memory", zh="设备内存（显存）不足")
@@ -171,7 +199,7 @@ def _of_memory(kind: str, place: Where | None) -> Finding:
             en="your code asked for more memory than the exercise allows",
             zh="你的代码请求的内存超过了本练习的上限",
         )
-    return Finding("memory", message, None, None, place)
+    return Finding("memory", message, _LESS_MEMORY, None, place)
 
 
 def _of_missing_name(name: str, student: Student) -> Finding:
@@ -181,22 +209,43 @@ def _of_missing_name(name: str, student: Student) -> Finding:
             return of_lost_worker(lost.kind, lost.detail, lost.places, student)
         if name in problem.names:
             place = where(student, problem.line, problem.cell)
-            text = f"{problem.type_name}: {problem.message}"[:_MAX_MESSAGE]
+            why = problem_text(problem)
             line = "" if place is None else f" {place.line}"
             return Finding(
                 "error",
                 Text(
-                    en=f"`{name}` is not defined, because line{line} failed: {text}",
-                    zh=f"`{name}` 没有定义，因为第{line} 行出错：{text}",
+                    en=f"`{name}` is not defined, because line{line} failed: {why.en}",
+                    zh=f"`{name}` 没有定义，因为第{line} 行出错：{why.zh}",
                 ),
-                _hint_for(problem),
+                problem_hint(problem),
                 None,
                 place,
             )
     return _of_absent_name(name, student)
 
 
-def _hint_for(problem: wire.ProblemFact) -> Text | None:
+def problem_text(problem: wire.ProblemFact) -> Text:
+    """Word the error that a statement of the file ended with."""
+    refused = find_refusal(problem.message)
+    if refused is not None:
+        message = refused.message
+        return Text(en=message.en[:_MAX_MESSAGE], zh=message.zh[:_MAX_MESSAGE])
+    excess = find_excess(problem.message) if problem.kind == "complexity" else None
+    if excess is not None:
+        return Text(
+            en=f"This is more than can be graded: {excess.en}",
+            zh=f"超出了可评分的范围：{excess.zh}",
+        )
+    return text(f"{problem.type_name}: {problem.message}"[:_MAX_MESSAGE])
+
+
+def problem_hint(problem: wire.ProblemFact) -> Text | None:
+    """Give the likely cause of such an error."""
+    refused = find_refusal(problem.message)
+    if refused is not None:
+        return refused.hint
+    if problem.kind == "complexity":
+        return HINT
     known = find_hint(problem.type_name, problem.message)
     return known.text if known else None
 

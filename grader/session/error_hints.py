@@ -178,6 +178,21 @@ HINTS: Final = (
         "`exit()` 和 `sys.exit()` 会结束整个程序：请去掉它们。",
     ),
     _hint(
+        "data-set-missing",
+        r"Error downloading|Dataset not found",
+        "A data set cannot be downloaded while grading: move this line under "
+        "`if __name__ == '__main__':`.",
+        "评分时不能下载数据集：请把这一行放到 `if __name__ == '__main__':` 之下。",
+    ),
+    _hint(
+        "file-missing",
+        r"^FileNotFoundError",
+        "Only the file that you handed in is there when it is graded: make what you read first, "
+        "or move the line under `if __name__ == '__main__':`.",
+        "评分时只有你提交的那个文件：请先生成要读取的文件，"
+        "或把这一行放到 `if __name__ == '__main__':` 之下。",
+    ),
+    _hint(
         "module-not-found",
         r"No module named|cannot import name",
         "Only torch and its companions can be imported, not your other files: did the editor add "

@@ -25,9 +25,16 @@ from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.session import jobs
-from grader.session.devices import select_device, use_full_precision
+from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
+from grader.session.isolation_cache import (
+    cache_folder,
+    digest_of_platform,
+    is_known_good,
+    one_at_a_time,
+    remember_good,
+)
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
 from grader.session.run import Run
@@ -35,6 +42,7 @@ from grader.session.student import Student
 from grader.session.suite import Suite
 from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
 from grader.submission import Submission
+from grader.worker.policy import Policy
 from grader.worker.wire import CellSource
 
 _NO_CELLS: Final = Submission(
@@ -73,7 +81,7 @@ class Examiner:
         self._workers = workers
         self._suites: dict[Path, Suite] = {}
         self._references: dict[Path, tuple[bytes, ModuleType]] = {}
-        self._isolation: SelfTestResult | None = None
+        self._is_isolated = False
         use_full_precision()
 
     def answer(self, request: jobs.Request) -> jobs.Answer:
@@ -90,6 +98,8 @@ class Examiner:
             suite = Suite(request.exercise)
             suite.close()
             return jobs.Collected(suite.checks)
+        if isinstance(request, jobs.Inspect):
+            return self._inspect(request)
         try:
             return jobs.Done(self.examine(request))
         except SuiteError as error:
@@ -119,18 +129,38 @@ class Examiner:
             student.end()
 
     def _require_isolation(self, job: jobs.Job, student: Student) -> None:
-        """Try the forbidden acts, once in the life of this process.
+        """Try the forbidden acts, unless they were stopped here before.
 
         Raises:
             SandboxError: One of them was not stopped.
         """
-        if self._isolation is None:
-            policy = msgspec.structs.replace(student.policy(), scratch=f"{job.scratch}/self-test")
-            with TemporaryDirectory(prefix="foreign-", dir=job.scratch) as foreign:
-                self._isolation = run_self_test(
-                    self._workers, policy, secret=job.exercise.solution, foreign=Path(foreign)
-                )
-        require_isolation(self._isolation)
+        if self._is_isolated:
+            return
+        policy, secret = student.policy(), job.exercise.solution
+        folder = cache_folder()
+        digest = digest_of_platform(policy, secret)
+        with one_at_a_time(folder):
+            if not is_known_good(digest, folder):
+                require_isolation(self._self_test(policy, secret, job.scratch))
+                remember_good(digest, folder)
+        self._is_isolated = True
+
+    def _self_test(self, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
+        policy = msgspec.structs.replace(policy, scratch=f"{scratch}/self-test")
+        with TemporaryDirectory(prefix="foreign-", dir=scratch) as foreign:
+            return run_self_test(self._workers, policy, secret=secret, foreign=Path(foreign))
+
+    def _inspect(self, request: jobs.Inspect) -> jobs.Inspected:
+        """Say what this machine has; the self-test is made in any case."""
+        policy = Policy(scratch=request.scratch)
+        found = self._self_test(policy, Path(request.secret), request.scratch)
+        return jobs.Inspected(
+            torch=str(torch.__version__),
+            devices=tuple(describe_devices()),
+            acts=found.acts,
+            layers=found.layers,
+            missing=found.missing,
+        )
 
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
         return Student(

@@ -12,22 +12,25 @@ import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from grader.errors import SandboxError
 from grader.language import Text
+from grader.session.acts import ACTS, CLASS_OF
 from grader.session.failures import WorkerLost
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import Workers
 from grader.worker import wire
 from grader.worker.policy import Policy
-from grader.worker.selftest import REQUIRED_ACTS, SelfTestTargets
+from grader.worker.selftest import REQUIRED_ACTS
+from grader.worker.selftest_targets import SelfTestTargets
 from grader.worker.values import Decoder, Encoder
 
-_SECONDS = 20.0
-_OUTPUT_BYTES = 4096
+_SECONDS: Final = 20.0
+_OUTPUT_BYTES: Final = 4096
+_SOCKET_NAME: Final = "service.sock"
 
 
 class SelfTestResult(NamedTuple):
@@ -58,15 +61,24 @@ def run_self_test(workers: Workers, policy: Policy, secret: Path, foreign: Path)
     Raises:
         SandboxError: The worker did not live to tell.
     """
-    worker, ready = workers.start(policy, CapturedOutput(_OUTPUT_BYTES))
-    with _targets(policy, secret, foreign) as targets:
+    with contextlib.ExitStack() as stack:
+        sibling = _start(workers, policy, "-sibling", stack)[0]
+        worker, ready = _start(workers, policy, "", stack)
+        targets = stack.enter_context(_targets(policy, secret, foreign, sibling.pid))
         try:
             acts = _ask(worker, msgspec.to_builtins(targets))
         except (WorkerLost, wire.WireError) as error:
-            raise _refusal(str(error)) from error
-        finally:
-            worker.end()
+            raise _broken(str(error)) from error
     return SelfTestResult(acts, ready.layers, ready.missing)
+
+
+def _start(
+    workers: Workers, policy: Policy, suffix: str, stack: contextlib.ExitStack
+) -> tuple[Worker, wire.Ready]:
+    own = msgspec.structs.replace(policy, scratch=policy.scratch + suffix)
+    worker, ready = workers.start(own, CapturedOutput(_OUTPUT_BYTES))
+    stack.callback(worker.end)
+    return worker, ready
 
 
 def require_isolation(result: SelfTestResult) -> None:
@@ -76,13 +88,28 @@ def require_isolation(result: SelfTestResult) -> None:
         SandboxError: Some act was allowed.
     """
     if result.allowed:
-        missing = "; ".join(f"{name}: {reason}" for name, reason in result.missing.items())
-        detail = f"{', '.join(result.allowed)} ({missing or 'no layer is missing'})"
-        raise _refusal(detail)
+        raise _refusal(result)
+
+
+def open_classes(result: SelfTestResult) -> tuple[Text, ...]:
+    """Name the classes of acts of which one was not stopped."""
+    titles = {CLASS_OF[name].id: CLASS_OF[name].title for name in result.allowed}
+    return tuple(titles.values())
+
+
+def cures(result: SelfTestResult) -> tuple[Text, ...]:
+    """Say what would stop the acts that were not stopped."""
+    wanted = {
+        layer for name in result.allowed for layer in ACTS[name].layers if layer in result.missing
+    }
+    found = [_CURES[layer] for layer in _CURES if layer in wanted]
+    return tuple(dict.fromkeys(found)) or (_ANOTHER_SYSTEM,)
 
 
 @contextlib.contextmanager
-def _targets(policy: Policy, secret: Path, foreign: Path) -> Iterator[SelfTestTargets]:
+def _targets(
+    policy: Policy, secret: Path, foreign: Path, sibling: int
+) -> Iterator[SelfTestTargets]:
     """Set up what the acts are aimed at; an absent target would prove nothing."""
     name = f"grader-self-test-{secrets.token_hex(8)}" if sys.platform == "linux" else ""
     with contextlib.ExitStack() as stack:
@@ -91,14 +118,22 @@ def _targets(policy: Policy, secret: Path, foreign: Path) -> Iterator[SelfTestTa
             unix = stack.enter_context(socket.socket(socket.AF_UNIX))
             unix.bind(f"\0{name}")
             unix.listen()
+            named = stack.enter_context(socket.socket(socket.AF_UNIX))
+            with contextlib.chdir(foreign):
+                # The whole path may be longer than an address may be.
+                named.bind(_SOCKET_NAME)
+            named.listen()
         yield SelfTestTargets(
             secret_file=str(secret),
             foreign_folder=str(foreign),
             other_pid=os.getpid(),
+            sibling_pid=sibling,
             tcp_port=tcp.getsockname()[1],
             abstract_name=name,
+            socket_path=str(foreign / _SOCKET_NAME) if name else "",
             memory_bytes=policy.memory_bytes,
             file_bytes=policy.file_bytes,
+            open_files=policy.open_files,
         )
 
 
@@ -107,7 +142,7 @@ def _ask(worker: Worker, targets: Any) -> dict[str, str]:  # noqa: ANN401 - a di
     request = wire.Probe("run_selftest", (encoder.encode(targets),), {})
     response, blob = worker.request(request, b"", _SECONDS)
     if not isinstance(response, wire.Returned):
-        raise _refusal(type(response).__name__)
+        raise _broken(type(response).__name__)
     answer = Decoder(blob, lambda handle: handle).decode(response.value)
     return {str(name): str(outcome) for name, outcome in dict(answer).items()}
 
@@ -116,16 +151,57 @@ def _refuse(value: object) -> wire.Value:
     raise TypeError(type(value).__name__)
 
 
-def _refusal(detail: str) -> SandboxError:
+def _refusal(result: SelfTestResult) -> SandboxError:
+    classes = open_classes(result)
+    advice = cures(result)
+    acts = ", ".join(result.allowed)
+    en, zh = "; ".join(each.en for each in classes), "；".join(each.zh for each in classes)
     return SandboxError(
         Text(
-            en=f"this machine cannot lock a submission in; not stopped: {detail}",
-            zh=f"本机无法完全隔离提交的代码；未能阻止：{detail}",
+            en=f"this machine cannot lock a submission in; not stopped: {en} ({acts})",
+            zh=f"本机无法完全隔离提交的代码；未能阻止：{zh}（{acts}）",
         ),
         hint=Text(
-            en="Grade your own code with `--sandbox auto`, or use Linux with a kernel of 6.12 or "
-            "later and libseccomp.",
-            zh="批改自己的代码请用 `--sandbox auto`，或改用内核不低于 6.12 且装有 libseccomp 的 "
-            "Linux。",
+            en=" ".join([*(each.en for each in advice), _OWN_CODE.en]),
+            zh="".join([*(each.zh for each in advice), _OWN_CODE.zh]),
         ),
     )
+
+
+def _broken(detail: str) -> SandboxError:
+    return SandboxError(
+        Text(
+            en=f"the self-test of the lock-down did not end: {detail}",
+            zh=f"隔离自检未能完成：{detail}",
+        ),
+        hint=Text(
+            en="`grade doctor` shows what this machine has; is memory short?",
+            zh="`grade doctor` 会显示本机的情况；是否内存不足？",
+        ),
+    )
+
+
+_OWN_CODE: Final = Text(
+    en="`grade doctor` tells more; your own code can be graded with `--sandbox auto`.",
+    zh="`grade doctor` 会给出更多说明；批改自己的代码可以用 `--sandbox auto`。",
+)
+_ANOTHER_SYSTEM: Final = Text(
+    en="Use Linux with a kernel of 6.12 or later and libseccomp.",
+    zh="请使用内核不低于 6.12 且装有 libseccomp 的 Linux。",
+)
+_CURES: Final = {
+    "seccomp": Text(
+        en="Install libseccomp (`apt install libseccomp2`, `dnf install libseccomp`).",
+        zh="请安装 libseccomp（`apt install libseccomp2` 或 `dnf install libseccomp`）。",
+    ),
+    "landlock": Text(
+        en="Use a kernel of 6.12 or later with Landlock on (`lsm=landlock,…` when it starts).",
+        zh="请使用 6.12 或更新的内核并启用 Landlock（启动参数 `lsm=landlock,…`）。",
+    ),
+    "mount-namespace": Text(
+        en="Allow user namespaces (`sysctl user.max_user_namespaces`), or run as root.",
+        zh="请允许用户命名空间（`sysctl user.max_user_namespaces`），或以 root 运行。",
+    ),
+    "limits": Text(en="Mount /proc.", zh="请挂载 /proc。"),
+}
+"""By layer, the one that helps most first."""

@@ -45,6 +45,29 @@ class Collect(_Message, frozen=True):
     exercise: Exercise
 
 
+class Inspect(_Message, frozen=True):
+    """Say what this machine has, and try the forbidden acts. Answered by `Inspected`."""
+
+    scratch: str
+    """A private folder in which the workers get theirs."""
+    secret: str
+    """A file that no worker may read."""
+
+
+class Inspected(_Message, frozen=True):
+    """What `Inspect` found."""
+
+    torch: str
+    """The version."""
+    devices: tuple[str, ...]
+    """Each device that torch can use, with its name."""
+    acts: dict[str, str]
+    """By the act's name: `stopped: …` with the reason, or `allowed`."""
+    layers: tuple[str, ...]
+    missing: dict[str, str]
+    """The layers that are not on, each with the reason."""
+
+
 class Done(_Message, frozen=True):
     """The submission was examined."""
 
@@ -65,8 +88,8 @@ class Failed(_Message, frozen=True):
     hint: Text | None
 
 
-Request = Job | Collect
-Answer = Done | Collected | Failed
+Request = Job | Collect | Inspect
+Answer = Done | Collected | Inspected | Failed
 
 
 def _encode_path(value: Any) -> str:  # noqa: ANN401 - msgspec's own signature

@@ -28,8 +28,10 @@ from grader.worker import wire
 from grader.worker.wire import TOO_MANY
 
 _EVASIONS: Final = re.compile(
-    r"\b(_disable_current_modes|DisableTorchFunction\w*|handle_torch_function|_getframe|"
-    r"get_objects|get_referrers|grader\.worker)\b"
+    r"\b(_disable_current_modes|DisableTorch\w*|handle_torch_function|_python_dispatch|"
+    r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
+    r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
+    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
 )
 
 
@@ -77,9 +79,7 @@ class SuitePlugin:
                     self._register(item)
         except SuiteError as error:
             self.fault = error
-        # Helpers stay in the worker, and right answers may be among them: what is defined for
-        # one check must not be there while another asks for it.
-        items.sort(key=lambda item: "define" in getattr(item, "fixturenames", ()))
+        items.sort(key=self._rank)
 
     @pytest.hookimpl
     def pytest_json_runtest_metadata(
@@ -217,6 +217,18 @@ class SuitePlugin:
 
     # -- how it is done
 
+    def _rank(self, item: pytest.Item) -> int:
+        """Order the checks by what one must not learn from another.
+
+        A visible check shows what the student's code says, which must not be what a hidden one
+        handed in; so they come first. The helpers of a hidden one stay in the worker, and right
+        answers may be among them; so those that define some come last.
+        """
+        check = self.checks.get(item.name.removeprefix("test_"))
+        if check is not None and check.visibility == "visible":
+            return 0
+        return 2 if "define" in getattr(item, "fixturenames", ()) else 1
+
     def _placed(self, finding: Finding) -> Finding:
         """Name the line of what the check asked for, where the finding names none."""
         if finding.where is not None:
@@ -254,7 +266,7 @@ class SuitePlugin:
         if not hits:
             return
         place = next((operator.place for operator in hits if operator.place), None)
-        names = tuple(dict.fromkeys(operator.name for operator in hits))
+        names = tuple(dict.fromkeys(_public_name(operator.name, known) for operator in hits))
         found = place_of(place, self._run.student) or self._place_in_source(patterns)
         self._run.forbidden[task] = of_forbidden(names, found)
 
@@ -273,3 +285,11 @@ class SuitePlugin:
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
                 return where(self._run.student, use.line, use.cell)
         return None
+
+
+def _public_name(name: str, patterns: tuple[str, ...]) -> str:
+    """Name an operator as torch does, or else the pattern: the worker may call it anything."""
+    owners = (torch, torch.Tensor, torch.nn.functional, torch.ops.aten)
+    if name.isidentifier() and any(hasattr(owner, name) for owner in owners):
+        return name
+    return next(pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern))

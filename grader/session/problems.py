@@ -6,12 +6,10 @@ from typing import Final
 
 from grader.language import Text, text
 from grader.report.examination import Problem, SkippedStatement
-from grader.session.diagnosis import of_lost_worker, where
-from grader.session.error_hints import find_hint
+from grader.session.diagnosis import of_lost_worker, problem_hint, problem_text, where
 from grader.session.student import Lost, Student
 from grader.worker import wire
 
-_MAX_MESSAGE: Final = 600
 _MAX_CODE: Final = 120
 
 _REASONS: Final = {
@@ -53,11 +51,9 @@ def _problem(fact: wire.ProblemFact, student: Student) -> Problem:
     lost = student.loss_behind(fact)
     if lost is not None:
         return _lost(lost, student, fact.names)
-    detail = f"{fact.type_name}: {fact.message}"[:_MAX_MESSAGE]
-    known = find_hint(fact.type_name, fact.message)
     return Problem(
-        message=text(detail),
-        hint=known.text if known else None,
+        message=problem_text(fact),
+        hint=problem_hint(fact),
         where=where(student, fact.line, fact.cell),
         names=fact.names,
     )

@@ -19,6 +19,7 @@ import psutil
 from grader.session.cpu_clock import cpu_clock_of
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
+from grader.session.memory_end import count_oom_kills, ended_for_memory
 from grader.worker import wire
 
 _CHUNK: Final = 65_536
@@ -93,6 +94,7 @@ class Worker:
         """Take over the process and our ends of its pipes."""
         self._process = process
         self._cpu_clock = cpu_clock_of(process.pid)
+        self._oom_kills = count_oom_kills()
         self._pipes = pipes
         self._output = output
         self._ended = False
@@ -105,6 +107,11 @@ class Worker:
             self._selector.register(descriptor, selectors.EVENT_READ, stream)
         os.set_blocking(pipes.dump, False)
         self._selector.register(pipes.connection, selectors.EVENT_READ, "wire")
+
+    @property
+    def pid(self) -> int:
+        """The number of its process on this machine."""
+        return self._process.pid
 
     def receive_ready(self) -> wire.Ready:
         """Wait for the worker's first message."""
@@ -236,7 +243,18 @@ class Worker:
         places = places_in_dump(dump)
         if kind == "timeout" or detail or status is None:
             return WorkerLost(kind, detail, places)
-        return _loss_of(status, places)
+        return self._loss_of(status, places)
+
+    def _loss_of(self, status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
+        if status.signal == signal.SIGXCPU:
+            return WorkerLost("timeout", "", places)
+        grown = count_oom_kills() - self._oom_kills
+        stderr = self._output.streams["stderr"]
+        if ended_for_memory(status.signal, oom_kills=grown, stderr=stderr):
+            return WorkerLost("memory", "", places)
+        if status.signal:
+            return WorkerLost("crashed", _signal_name(status.signal), places)
+        return WorkerLost("crashed", f"exit {status.code}", places)
 
     def _await_dump(self) -> None:
         with selectors.DefaultSelector() as readable:
@@ -270,14 +288,6 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal has no name
         return f"signal {number}"
-
-
-def _loss_of(status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
-    if status.signal == signal.SIGXCPU:
-        return WorkerLost("timeout", "", places)
-    if status.signal:
-        return WorkerLost("crashed", _signal_name(status.signal), places)
-    return WorkerLost("crashed", f"exit {status.code}", places)
 
 
 class _FrameBuffer:

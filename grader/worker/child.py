@@ -43,4 +43,4 @@ def run_worker(descriptors: WorkerDescriptors, policy: lockdown.Policy) -> None:
     ready = wire.Ready(tuple(done.layers), dict(done.missing))
     for buffer in wire.encode(ready):
         server_socket.sendall(buffer)
-    Server(server_socket).run()
+    Server(server_socket, policy.memory_bytes).run()

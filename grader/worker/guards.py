@@ -7,24 +7,38 @@ strings, comments, numbers, names and brackets finds such text in one pass.
 
 from __future__ import annotations
 
+import ast
 import re
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
 
 MAX_CHARACTERS: Final = 2_100_000
-MAX_TOKENS: Final = 250_000
+MAX_TOKENS: Final = 30_000
+"""Words and signs of a whole submission; the longest file of `torch.nn` has 26,000. Some forms take
+the compiler quadratic time, and all take memory."""
+MAX_LINES: Final = 50_000
+"""Lines of a whole submission, empty ones included."""
 MAX_NESTING: Final = 90
 """Open brackets within one another; Python itself stops at 200."""
 MAX_NUMBER: Final = 4_300
 """Characters of one number, as `sys.get_int_max_str_digits` has it."""
 MAX_PREFIXES: Final = 90
 """Unary operators in a row: each costs the parser several levels of its stack."""
+MAX_OPERATORS: Final = 500
+"""Operators, attributes and calls between two commas or lines: the tree gets as many levels, a long
+pattern or comprehension takes quadratic time, and a long dotted name quadratic memory."""
+MAX_COMPILED: Final = 500_000
+"""Nodes of a statement's tree, those of a `finally` as often as the compiler repeats them: once for
+each way out of its `try`, so that nested ones double the code at each level."""
+MAX_BRANCHES: Final = 300
+"""`elif`s of one indentation in a row: each lies within the one before."""
 
-_TRIPLE = r"'''(?:[^\\]|\\.)*?'''|\"\"\"(?:[^\\]|\\.)*?\"\"\"|"
+# What can be taken in without looking back is: a long string would fill the memory with ways back.
+_TRIPLE = r"'''(?>[^\\']+|\\.|'(?!''))*+'''|\"\"\"(?>[^\\\"]+|\\.|\"(?!\"\"))*+\"\"\"|"
 _PATTERN = (
     r"(?P<comment>\#[^\n]*)"
-    r"|(?P<string>[A-Za-z]{0,3}(?:%s'(?:[^'\\\n]|\\.)*'?|\"(?:[^\"\\\n]|\\.)*\"?))"
-    r"|(?P<number>\d\w*)"
+    r"|(?P<string>[A-Za-z]{0,3}(?:%s'(?>[^'\\\n]+|\\.)*+'?|\"(?>[^\"\\\n]+|\\.)*+\"?))"
+    r"|(?P<number>\d[\w.]*)"
     r"|(?P<name>\w+)"
     r"|(?P<open>[(\[{])"
     r"|(?P<close>[)\]}])"
@@ -36,6 +50,9 @@ _TOKEN_IN_LINE = re.compile(_PATTERN % "", re.DOTALL)
 _UNCLOSED = re.compile(r"[A-Za-z]*(''|\"\")")
 _PREFIX_NAMES = frozenset({"not", "lambda", "await"})
 _PREFIX_MARKS = frozenset("-+~:*")
+_OPERATOR_NAMES = frozenset({"and", "or", "not", "in", "is", "if", "for", "lambda", "await"})
+_ENDS_BRANCHES = frozenset({"def", "class"})
+_MAX_PREFIX = 4
 
 
 class ExcessError(ValueError):
@@ -46,9 +63,9 @@ class ExcessError(ValueError):
         self.line = line
 
 
-def tokens(text: str) -> Iterator[re.Match[str]]:
+def tokens(text: str, start: int = 0) -> Iterator[re.Match[str]]:
     """Cut a text into strings, comments, names and signs; the kind is the match's last group."""
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text, start):
         yield token
         # A triple quote that nothing closes: to look for its end but once keeps the time linear,
         # and what follows may well be whole.
@@ -62,8 +79,12 @@ def _is_unclosed(token: re.Match[str], text: str) -> bool:
     return quotes is not None and text.startswith(quotes[1][0], token.end())
 
 
-def check_text(text: str) -> None:
-    """Do nothing for a text that the parser can take.
+def check_text(text: str, max_tokens: int = MAX_TOKENS) -> int:
+    """Count the words and signs of a text that the parser can take.
+
+    Args:
+        text: The text.
+        max_tokens: What is left of the submission's share.
 
     Raises:
         ExcessError: It breaks a limit.
@@ -73,30 +94,112 @@ def check_text(text: str) -> None:
         raise ExcessError(msg, 1)
     # Empty lines in front are there to keep the numbers of lines.
     start = len(text) - len(text.lstrip("\n"))
-    for message, position in _excesses(text[start:]):
-        raise ExcessError(message, text.count("\n", 0, start + position) + 1)
+    counts = _Counts(max_tokens)
+    for token in tokens(text, start):
+        excess = counts.take(token)
+        if excess is not None:
+            raise ExcessError(excess, text.count("\n", 0, token.start()) + 1)
+    return counts.tokens
 
 
-def _excesses(text: str) -> Iterator[tuple[str, int]]:
-    depth = prefixes = 0
-    for count, token in enumerate(tokens(text)):
-        kind = token.lastgroup
+class _Counts:
+    """What has been seen of a text so far."""
+
+    def __init__(self, max_tokens: int) -> None:
+        self._max_tokens = max_tokens
+        self.tokens = 0
+        self._prefixes = self._branches = 0
+        self._operators = [0]
+        """Since the last comma, of each open bracket."""
+
+    def take(self, token: re.Match[str]) -> str | None:
+        """Count one token, and say which limit it breaks."""
+        kind = token.lastgroup or ""
+        self.tokens += 1
+        self._count_operators(kind, token[0])
+        self._prefixes = self._prefixes + 1 if _is_prefix(kind, token) else 0
+        if kind == "name":
+            self._branches += token[0] == "elif"
+            if token[0] in _ENDS_BRANCHES:
+                self._branches = 0
+        elif kind == "string":
+            self.tokens += _tokens_within(token[0])
+        return self._excess(kind, token)
+
+    def _count_operators(self, kind: str, text: str) -> None:
+        counts = self._operators
         if kind == "open":
-            depth += 1
+            counts[-1] += 1
+            counts.append(0)
         elif kind == "close":
-            depth = max(0, depth - 1)
-        prefixes = prefixes + 1 if _is_prefix(kind, token) else 0
-        if depth > MAX_NESTING:
-            yield f"more than {MAX_NESTING} brackets within one another", token.start()
-        if prefixes > MAX_PREFIXES:
-            yield f"more than {MAX_PREFIXES} operators in a row", token.start()
-        if kind == "number" and token.end() - token.start() > MAX_NUMBER:
-            yield f"a number of more than {MAX_NUMBER} digits", token.start()
-        if count > MAX_TOKENS:
-            yield f"more than {MAX_TOKENS} words and signs", token.start()
+            if len(counts) > 1:
+                counts.pop()
+        elif text in {",", ";"} or (kind == "line" and len(counts) == 1):
+            counts[-1] = 0
+        elif kind == "other" or text in _OPERATOR_NAMES:
+            counts[-1] += 1
+
+    def _excess(self, kind: str, token: re.Match[str]) -> str | None:
+        digits = token.end() - token.start() if kind == "number" else 0
+        if self.tokens > self._max_tokens:
+            return f"more than {MAX_TOKENS} words and signs"
+        for count, limit, what in (
+            (len(self._operators) - 1, MAX_NESTING, "brackets within one another"),
+            (self._prefixes, MAX_PREFIXES, "operators in a row"),
+            (self._operators[-1], MAX_OPERATORS, "operators in one expression"),
+            (self._branches, MAX_BRANCHES, "branches of one `if`"),
+            (digits, MAX_NUMBER, "digits in one number"),
+        ):
+            if count > limit:
+                return f"more than {limit} {what}"
+        return None
 
 
-def _is_prefix(kind: str | None, token: re.Match[str]) -> bool:
+def _tokens_within(text: str) -> int:
+    """Count what an f-string computes; prose before its first bracket does not count."""
+    prefix = text[:_MAX_PREFIX].partition(text[-1:])[0]
+    if "f" not in prefix.lower():
+        return 0
+    inner = text[len(prefix) :].strip(text[-1:])
+    _, brace, computed = inner.partition("{")
+    return sum(1 for _ in _TOKEN_IN_LINE.finditer(brace + computed))
+
+
+def _is_prefix(kind: str, token: re.Match[str]) -> bool:
     if kind == "name":
         return token[0] in _PREFIX_NAMES
     return kind == "other" and token[0] in _PREFIX_MARKS
+
+
+def check_tree(statements: Iterable[ast.stmt]) -> None:
+    """Do nothing for statements that the compiler can take.
+
+    Raises:
+        ExcessError: The code would be far longer than the text.
+    """
+    for statement in statements:
+        if _weigh([statement]).nodes > MAX_COMPILED:
+            msg = "`finally` blocks that repeat one another too often"
+            raise ExcessError(msg, statement.lineno)
+
+
+class _Weight(NamedTuple):
+    """What statements come to when they are compiled."""
+
+    nodes: int
+    exits: int
+    """Ways to leave the block at once."""
+
+
+def _weigh(nodes: Iterable[ast.AST]) -> _Weight:
+    total = leaving = 0
+    for node in nodes:
+        is_try = isinstance(node, ast.Try | ast.TryStar)
+        last = node.finalbody if isinstance(node, ast.Try | ast.TryStar) else []
+        inner = _weigh(child for child in ast.iter_child_nodes(node) if child not in last)
+        final = _weigh(last)
+        copies = inner.exits + 2 if is_try else 0
+        total += 1 + inner.nodes + copies * final.nodes
+        leaving += inner.exits + copies * final.exits
+        leaving += isinstance(node, ast.Return | ast.Break | ast.Continue)
+    return _Weight(total, leaving)

@@ -47,6 +47,7 @@ from grader.worker.places import (
     safe_text,
     type_name,
 )
+from grader.worker.refusals import plain_text
 from grader.worker.units import Unit, build_unit
 from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
 
@@ -223,7 +224,7 @@ def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFa
         # Not isinstance, which asks the object for its __class__.
         kind="import" if issubclass(type(error), ImportError) else "raised",
         type_name=type_name(type(error)),
-        message=safe_text(error),
+        message=plain_text(error),
         line=place.line,
         cell=place.cell,
         column=None,

@@ -13,7 +13,7 @@ import importlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Final
 
@@ -37,6 +37,7 @@ __all__ = [
 
 _WORKING_FOLDER: Final = ("work", "submission")
 """Two levels deep: learners write to `../logs` and `../data`."""
+_SWITCHED_OFF: Final = "switched off"
 
 
 class Lockdown(msgspec.Struct, frozen=True):
@@ -57,7 +58,7 @@ def lock_down(policy: Policy, keep_fds: set[int]) -> Lockdown:
     """
     if policy.mode != "off":
         prepare()
-    layers = _Layers()
+    layers = _Layers(policy.without)
     data_now, number = limits.data_bytes(), identity.process_number()
     uid = identity.own_uid(number)
     layers.put_on("session", identity.start_session)
@@ -78,9 +79,9 @@ def lock_down(policy: Policy, keep_fds: set[int]) -> Lockdown:
 class _Layers:
     """Puts layers on, and keeps account."""
 
-    def __init__(self) -> None:
+    def __init__(self, without: Iterable[str]) -> None:
         self._on: set[str] = set()
-        self._missing: dict[str, str] = {}
+        self._missing = dict.fromkeys(without, _SWITCHED_OFF)
         self.in_user_namespace = False
 
     def put_on(self, name: str, action: Callable[[], object]) -> None:
@@ -98,13 +99,17 @@ class _Layers:
         """Note that a layer cannot be had."""
         self._missing[name] = reason
 
+    def wants(self, name: str) -> bool:
+        """Tell whether a layer is yet to be put on."""
+        return name not in self._on and name not in self._missing
+
     def has(self, name: str) -> bool:
         """Tell whether a layer is on."""
         return name in self._on
 
     def result(self) -> Lockdown:
         """Give the account, in the order of `LAYERS`."""
-        reasons = dict.fromkeys(LAYERS, "switched off") | self._missing
+        reasons = dict.fromkeys(LAYERS, _SWITCHED_OFF) | self._missing
         return Lockdown(
             layers=[name for name in LAYERS if name in self._on],
             missing={name: reasons[name] for name in LAYERS if name not in self._on},
@@ -113,6 +118,9 @@ class _Layers:
 
 def _enter_namespaces(layers: _Layers, policy: Policy, uid: int) -> None:
     layers.put_on("pid-namespace", namespaces.check_pid_namespace)
+    wanted = [name for name in namespaces.KINDS if layers.wants(name)]
+    if not wanted:
+        return
     try:
         if not namespaces.may_make_namespaces():
             # Root of a container, mostly, may change its user and no more: then the new user
@@ -121,10 +129,10 @@ def _enter_namespaces(layers: _Layers, policy: Policy, uid: int) -> None:
                 _change_user(layers, policy, uid)
             namespaces.enter_user_namespace()
             layers.in_user_namespace = namespaces.counts_users_apart()
-        missing = namespaces.enter_namespaces()
+        missing = namespaces.enter_namespaces(wanted)
     except OSError as error:
-        missing = dict.fromkeys(namespaces.KINDS, str(error))
-    for name in namespaces.KINDS:
+        missing = dict.fromkeys(wanted, str(error))
+    for name in wanted:
         if name in missing:
             layers.lack(name, missing[name])
         elif name == "mount-namespace":
@@ -155,9 +163,10 @@ def _give_up_rights(layers: _Layers, policy: Policy) -> None:
 def close_descriptors(keep: set[int]) -> None:
     """Close every descriptor but 0, 1, 2 and those to keep."""
     low = 3
-    for descriptor in sorted(keep):
+    # A range that ends before it begins would close everything from there on.
+    for descriptor in sorted(one for one in keep if one >= low):
         os.closerange(low, descriptor)
-        low = max(low, descriptor + 1)
+        low = descriptor + 1
     os.closerange(low, max(low, os.sysconf("SC_OPEN_MAX")))
 
 

@@ -6,7 +6,7 @@ import contextlib
 import functools
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from grader.worker import kernel
@@ -49,19 +49,21 @@ def counts_users_apart() -> bool:
     return (major, minor) >= (5, 14)
 
 
-def enter_namespaces() -> dict[str, str]:
-    """Move this process into new namespaces of each kind.
+def enter_namespaces(kinds: Iterable[str] = tuple(KINDS)) -> dict[str, str]:
+    """Move this process into new namespaces of these kinds.
 
     Returns:
         What could not be had, with the reason.
     """
     missing: dict[str, str] = {}
-    for name, flags in KINDS.items():
+    entered = set()
+    for name in kinds:
         try:
-            kernel.unshare(flags)
+            kernel.unshare(KINDS[name])
+            entered.add(name)
         except OSError as error:
             missing[name] = str(error)
-    if "ipc-namespace" not in missing:
+    if "ipc-namespace" in entered:
         with contextlib.suppress(OSError):
             socket.sethostname(_HOST_NAME)
     return missing
@@ -86,7 +88,8 @@ def new_pid_namespace_for_children(policy: Policy) -> Iterator[None]:
     SIGKILL)` by SIGSYS, since the filter of system calls ends it. Faults that the processor
     raises and signals from outside end it as usual.
     """
-    home = _home_namespace() if policy.mode != "off" else None
+    wanted = policy.mode != "off" and "pid-namespace" not in policy.without
+    home = _home_namespace() if wanted else None
     if home is None:
         yield
         return

@@ -25,6 +25,7 @@ MAX_FACTS = 200
 
 _MAX_LINE = 200
 _MAX_LOST = 50
+_MAX_TRIED = 1_000_000
 _INVALID_CHARACTER = re.compile(r"invalid (?:non-printable )?character")
 _UNPARSABLE = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
@@ -34,6 +35,30 @@ class Statement(NamedTuple):
 
     node: ast.stmt
     cell: int | None
+
+
+class _Share:
+    """What is left of the limits of the submission as a whole."""
+
+    def __init__(self) -> None:
+        self.tokens = guards.MAX_TOKENS
+        self.lines = guards.MAX_LINES
+        self.tries = _MAX_TRIED
+        """Characters of broken cells that may still be looked at, as often as it takes."""
+
+    def take_lines(self, lines: list[str]) -> list[str]:
+        """Give the lines that are read; what comes after them is not even searched."""
+        taken = lines[: self.lines]
+        self.lines -= len(taken)
+        return taken
+
+    def take_try(self, piece: str) -> None:
+        """Raise ExcessError for a piece that is not tried any more."""
+        text = piece.lstrip("\n")
+        self.tries -= len(text)
+        if self.tries < 0:
+            msg = "too many broken parts before this one"
+            raise ExcessError(msg, len(piece) - len(text) + 1)
 
 
 class Parsed(NamedTuple):
@@ -51,12 +76,13 @@ class Parsed(NamedTuple):
 def parse_cells(cells: Sequence[CellSource]) -> Parsed:
     """Parse every cell by itself; a cell that is broken leaves the others as they are."""
     parsed = Parsed([], [], [], {}, is_parsed=True)
+    share = _Share()
     has_text = False
     for cell in cells:
         text = normalise_newlines(cell.text)
         parsed.lines[cell.index] = text.split("\n")
         has_text = has_text or bool(text.strip())
-        _parse_cell(text, cell.index, parsed)
+        _parse_cell(text, cell.index, parsed, share)
     succeeded = bool(parsed.statements or parsed.skipped) or not parsed.problems
     return parsed._replace(is_parsed=succeeded or not has_text)
 
@@ -81,7 +107,9 @@ def syntax_problem(
     where = where or line or 1
     is_syntax = isinstance(error, SyntaxError | ValueError) and not isinstance(error, ExcessError)
     message = error.msg if isinstance(error, SyntaxError) else str(error)
-    message = message or "nested too deeply"
+    if isinstance(error, RecursionError | MemoryError):
+        # Python's own words are about its stack, not about the file.
+        message = "nested too deeply"
     if column and _INVALID_CHARACTER.match(message):
         message = f"{message} in column {column}"
     return ProblemFact(
@@ -104,24 +132,34 @@ def _position(error: BaseException) -> tuple[int | None, int | None]:
     return (error.lineno or None), (error.offset or None)
 
 
-def _parse_cell(text: str, cell: int | None, parsed: Parsed) -> None:
+def _parse_cell(text: str, cell: int | None, parsed: Parsed, share: _Share) -> None:
+    taken = share.take_lines(parsed.lines[cell])
+    if len(taken) < len(parsed.lines[cell]):
+        excess = ExcessError(f"more than {guards.MAX_LINES} lines", len(taken) + 1)
+        if len(parsed.problems) < MAX_FACTS:
+            parsed.problems.append(syntax_problem(excess, parsed.lines[cell], cell))
+        text = "\n".join(taken)
     try:
-        nodes = parse_text(text, cell)
+        nodes = _parse_text(text, cell, share)
     except _UNPARSABLE as error:
-        nodes = _parse_broken(text, cell, parsed, error)
+        nodes = _parse_broken(text, cell, parsed, share, error)
     parsed.statements.extend(Statement(node, cell) for node in nodes)
 
 
-def parse_text(text: str, cell: int | None) -> list[ast.stmt]:
+def _parse_text(text: str, cell: int | None, share: _Share) -> list[ast.stmt]:
     """Parse a text. Raises SyntaxError, ValueError, MemoryError, RecursionError, OverflowError."""
-    guards.check_text(text)
+    count = guards.check_text(text, share.tokens)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return ast.parse(text, pseudo_file(cell)).body
+        nodes = ast.parse(text, pseudo_file(cell)).body
+    if "finally" in text:
+        guards.check_tree(nodes)
+    share.tokens -= count
+    return nodes
 
 
 def _parse_broken(
-    text: str, cell: int | None, parsed: Parsed, error: BaseException
+    text: str, cell: int | None, parsed: Parsed, share: _Share, error: BaseException
 ) -> list[ast.stmt]:
     drop = magics.drop_magics_of_script if cell is None else magics.drop_magics
     without = drop(text)
@@ -129,10 +167,10 @@ def _parse_broken(
         _list_magics(without.dropped, cell, parsed)
         text = without.text
         try:
-            return parse_text(text, cell)
+            return _parse_text(text, cell, share)
         except _UNPARSABLE as other:
             error = other
-    return _parse_pieces(text, cell, parsed, error)
+    return _parse_pieces(text, cell, parsed, share, error)
 
 
 def _list_magics(dropped: Sequence[tuple[int, str]], cell: int | None, parsed: Parsed) -> None:
@@ -141,10 +179,15 @@ def _list_magics(dropped: Sequence[tuple[int, str]], cell: int | None, parsed: P
 
 
 def _parse_pieces(
-    text: str, cell: int | None, parsed: Parsed, error: BaseException
+    text: str, cell: int | None, parsed: Parsed, share: _Share, error: BaseException
 ) -> list[ast.stmt]:
     """Keep what can be parsed by itself, and report each piece that cannot."""
-    recovered = recover(text, lambda piece: parse_text(piece, cell))
+
+    def parse(piece: str) -> list[ast.stmt]:
+        share.take_try(piece)
+        return _parse_text(piece, cell, share)
+
+    recovered = recover(text, parse)
     lines = parsed.lines[cell]
     problems = [_piece_problem(piece, lines, cell) for piece in recovered.broken]
     _add_first(problems, syntax_problem(error, lines, cell), recovered.broken)

@@ -42,6 +42,8 @@ class Policy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     readable: tuple[str, ...] = ()
     """Folders that it may read beside the interpreter and the libraries, such as data sets."""
     mode: Literal["auto", "off"] = "auto"
+    without: tuple[str, ...] = ()
+    """Layers that are left out: tests and benchmarks show with it what each is for."""
     device: str = "cpu"
     """`cuda` and the like open the device files of the GPU."""
 

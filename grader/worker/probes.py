@@ -6,26 +6,55 @@ become handles. A probe reports facts. The examiner compares them and decides.
 
 from __future__ import annotations
 
+import builtins
+import contextlib
 import importlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import torch
 from torch import nn
+from torch.utils import _python_dispatch
 
 from grader.worker.selftest import run_selftest
 
+# The functions below find Python's own in a copy, which nobody replaces anything in.
+globals()["__builtins__"] = dict(vars(builtins))
+
 # Bound before any student code runs: an instance or a subclass cannot answer in their place.
+_Tensor = torch.Tensor
 _named_parameters = nn.Module.named_parameters
 _named_buffers = nn.Module.named_buffers
 _named_modules = nn.Module.named_modules
-_equal = torch.equal
-_clone = torch.Tensor.clone
+_children = nn.Module.children
 _autograd_grad = torch.autograd.grad
 _load = torch.load
+_arange = torch.arange
+_clone = torch.Tensor.clone
+_contiguous = torch.Tensor.contiguous
+_cos = torch.Tensor.cos
+_cpu = torch.Tensor.cpu
+_detach = torch.Tensor.detach
+_is_floating_point = torch.Tensor.is_floating_point
+_mul = torch.Tensor.mul
+_numel = torch.Tensor.numel
+_numpy = torch.Tensor.numpy
+_requires_grad: Any = torch._C.TensorBase.requires_grad  # noqa: SLF001 - no public way
+_requires_grad_ = torch.Tensor.requires_grad_
+_reshape = torch.Tensor.reshape
+_size = torch.Tensor.size
+_sum = torch.Tensor.sum
+_to = torch.Tensor.to
+_view = torch.Tensor.view
+_CLASSES: Final = {
+    f"torch.nn.{name}": known for name, known in vars(nn).items() if isinstance(known, type)
+}
+"""The layers as they were: a submission may put others in their place."""
+_LAYER_NAMES: Final = frozenset(name.rpartition(".")[2] for name in _CLASSES)
+_OWN_LAYERS: Final = frozenset(_CLASSES.values())
 
 MAX_ITEMS: Final = 10_000
 
@@ -39,6 +68,13 @@ class _StudentCode:
 def watch_student_code(context: Callable[[], AbstractContextManager[None]]) -> None:
     """Have every probe enter a context while it runs the student's code."""
     _StudentCode.context = staticmethod(context)
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep modes of torch's that a submission has left on from answering for its operators."""
+    with torch._C.DisableTorchFunction(), _python_dispatch._disable_current_modes():  # noqa: SLF001
+        yield
 
 
 def parameters(module: nn.Module) -> dict[str, torch.Tensor]:
@@ -65,14 +101,14 @@ def layer_shapes(
 
     def note(name: str) -> Callable[..., None]:
         def hook(layer: nn.Module, _args: object, output: object) -> None:
-            shape = tuple(output.shape) if isinstance(output, torch.Tensor) else None
-            seen.append((name, type(layer).__name__, shape))
+            shape = tuple(_size(output)) if isinstance(output, _Tensor) else None
+            seen.append((name, _layer_name(type(layer)), shape))
 
         return hook
 
     try:
         for name, layer in _named_modules(module):
-            if not list(layer.children()):
+            if not list(_children(layer)):
                 hooks.append(layer.register_forward_hook(note(name)))
         with torch.no_grad(), _StudentCode.context():
             module(*inputs)
@@ -82,38 +118,43 @@ def layer_shapes(
     return seen
 
 
+def _layer_name(kind: type) -> str:
+    """Give the name of a layer's class; one that only has a name of torch's gets a prefix."""
+    name = kind.__name__
+    return name if kind in _OWN_LAYERS or name not in _LAYER_NAMES else f"submission.{name}"
+
+
+class _Content(NamedTuple):
+    """What a tensor holds; nothing that could be written to by whoever finds it."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    data: bytes
+
+
+def _content(value: torch.Tensor) -> _Content:
+    with _undisturbed():
+        plain = _detach(value)
+        flat = _reshape(_contiguous(_cpu(plain)), (-1,))
+        data = bytes(memoryview(_numpy(_view(flat, torch.uint8)))) if _numel(plain) else b""  # type: ignore[arg-type]
+        return _Content(tuple(_size(plain)), plain.dtype, data)
+
+
 def call_watching_inputs(
     function: Callable[..., object], *args: object, **kwargs: object
 ) -> tuple[object, list[str]]:
-    """Call a function and compare its tensor arguments with copies made before.
+    """Call a function and compare its tensor arguments with what they were before.
 
     Returns:
         The value, and the position or keyword of each argument that the call changed.
     """
-    named = {str(index): value for index, value in enumerate(args)} | kwargs
-    before = {
-        name: (_clone(value.detach()), tuple(value.shape), value.dtype)
-        for name, value in named.items()
-        if isinstance(value, torch.Tensor)
-    }
+    named = (*((str(index), value) for index, value in enumerate(args)), *kwargs.items())
+    before = tuple(
+        (name, value, _content(value)) for name, value in named if isinstance(value, _Tensor)
+    )
     with _StudentCode.context():
         result = function(*args, **kwargs)
-    changed = []
-    for name, (copy, shape, dtype) in before.items():
-        now = named[name]
-        assert isinstance(now, torch.Tensor)  # noqa: S101 - only tensors were copied
-        if tuple(now.shape) != shape or now.dtype != dtype or not _same(now.detach(), copy):
-            changed.append(name)
-    return result, changed
-
-
-def _same(left: torch.Tensor, right: torch.Tensor) -> bool:
-    """Compare element by element, a NaN being the same as a NaN."""
-    if left.is_floating_point() or left.is_complex():
-        return _equal(left.nan_to_num(nan=0.0), right.nan_to_num(nan=0.0)) and _equal(
-            left.isnan(), right.isnan()
-        )
-    return _equal(left, right)
+    return result, [name for name, value, content in before if _content(value) != content]
 
 
 def gradients(
@@ -132,8 +173,8 @@ def gradients(
     leaves: list[torch.Tensor] = []
 
     def leaf(value: object) -> object:
-        if isinstance(value, torch.Tensor) and value.is_floating_point():
-            leaves.append(value.detach().clone().requires_grad_())
+        if isinstance(value, _Tensor) and _is_floating_point(value):
+            leaves.append(_requires_grad_(_clone(_detach(value))))
             return leaves[-1]
         return value
 
@@ -141,19 +182,26 @@ def gradients(
     named = {name: leaf(value) for name, value in kwargs.items()}
     with _StudentCode.context():
         output = function(*inputs, **named)
-    if not isinstance(output, torch.Tensor) or not output.requires_grad:
+    if not isinstance(output, _Tensor) or not _requires_grad.__get__(output):
         return output, None
-    steps = torch.arange(output.numel(), dtype=torch.float64, device=output.device)
-    weights = steps.cos().to(output.dtype).reshape(output.shape)
+    with _undisturbed():
+        grads = _autograd_grad(_weighted(output), leaves, allow_unused=True)
+        return _detach(output), list(grads)
+
+
+def _weighted(output: torch.Tensor) -> torch.Tensor:
+    steps = _arange(_numel(output), dtype=torch.float64, device=output.device)
+    weights = _reshape(_to(_cos(steps), output.dtype), _size(output))
     # Handing the weights to `grad` instead imports sympy, 500 modules and most of a second.
-    grads = _autograd_grad((output * weights).sum(), leaves, allow_unused=True)
-    return output.detach(), list(grads)
+    return _sum(_mul(output, weights))
 
 
 def is_instance(value: object, class_name: str) -> bool:
     """Say whether an object is an instance of a library's class, such as `torch.nn.Conv2d`."""
     module, _, name = class_name.rpartition(".")
-    return isinstance(value, getattr(importlib.import_module(module), name))
+    wanted = _CLASSES.get(class_name) or getattr(importlib.import_module(module), name)
+    # Not isinstance, which asks the object for its __class__.
+    return issubclass(type(value), wanted)
 
 
 def items(value: Iterable[object], limit: int = MAX_ITEMS) -> tuple[list[object], bool]:

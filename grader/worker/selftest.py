@@ -11,7 +11,6 @@ import ctypes
 import errno
 import mmap
 import os
-import socket
 import sys
 import tempfile
 from collections.abc import Callable
@@ -19,27 +18,10 @@ from typing import Any, Final
 
 import msgspec
 
-ALLOWED: Final = "allowed"
+from grader.worker.selftest_network import NETWORK_ACTS
+from grader.worker.selftest_targets import ALLOWED, SelfTestTargets
+
 _PROGRAMS: Final = (sys.executable, "/bin/true", "/lib64/ld-linux-x86-64.so.2", "/lib/ld-linux.so")
-
-
-class SelfTestTargets(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the acts are aimed at. Everything must exist outside, for else nothing is proved."""
-
-    secret_file: str
-    """A file that a worker must not read, such as a reference solution."""
-    foreign_folder: str
-    """A folder outside scratch, in which the trusted side can write."""
-    other_pid: int
-    """A living process that is not the worker's, by its number on the machine."""
-    tcp_port: int = 0
-    """A port on the loopback where somebody listens; 0 for none."""
-    abstract_name: str = ""
-    """The name of an abstract socket where somebody listens; empty for none."""
-    memory_bytes: int = 1024**3
-    """The limit of the policy."""
-    file_bytes: int = 256 * 1024**2
-    """The limit of the policy."""
 
 
 def read_secret_file(targets: SelfTestTargets) -> str:
@@ -100,43 +82,23 @@ def read_own_parent(_targets: SelfTestTargets) -> str:
         return ALLOWED if file.read(1) else "stopped: EMPTY"
 
 
+def read_system_tree(_targets: SelfTestTargets) -> str:
+    """Read what the kernel tells of the machine's devices."""
+    os.listdir("/sys/class")
+    return ALLOWED
+
+
+def find_sibling(targets: SelfTestTargets) -> str:
+    """Read what another worker has in memory, and where."""
+    with open(f"/proc/{targets.sibling_pid or targets.other_pid}/maps", "rb") as file:
+        file.read(1)
+    return ALLOWED
+
+
 def list_processes(_targets: SelfTestTargets) -> str:
     """Find other processes by their folders."""
     others = [name for name in os.listdir("/proc") if name.isdecimal()]
     return ALLOWED if len(others) > 1 else "stopped: EMPTY"
-
-
-def connect_tcp(targets: SelfTestTargets) -> str:
-    """Connect to a service of the machine."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
-        connection.settimeout(1)
-        connection.connect(("127.0.0.1", targets.tcp_port or 9))
-    return ALLOWED
-
-
-def listen_tcp(_targets: SelfTestTargets) -> str:
-    """Wait for connections on the loopback."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as connection:
-        connection.bind(("127.0.0.1", 0))
-        connection.listen()
-    return ALLOWED
-
-
-def send_udp(_targets: SelfTestTargets) -> str:
-    """Send a datagram."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as connection:
-        connection.sendto(b"x", ("127.0.0.1", 9))
-    return ALLOWED
-
-
-def connect_abstract_socket(targets: SelfTestTargets) -> str:
-    """Connect to a socket that has no file."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-        if not targets.abstract_name:
-            connection.bind("\0grader-selftest")
-            return ALLOWED
-        connection.connect("\0" + targets.abstract_name)
-    return ALLOWED
 
 
 def run_program(_targets: SelfTestTargets) -> str:
@@ -173,6 +135,12 @@ def signal_other(targets: SelfTestTargets) -> str:
     return ALLOWED
 
 
+def signal_sibling(targets: SelfTestTargets) -> str:
+    """Ask whether another worker could be signalled."""
+    os.kill(targets.sibling_pid or targets.other_pid, 0)
+    return ALLOWED
+
+
 def signal_parent(_targets: SelfTestTargets) -> str:
     """Ask whether the parent could be signalled, or everybody."""
     os.kill(os.getppid() or -1, 0)
@@ -183,7 +151,8 @@ def trace_other(targets: SelfTestTargets) -> str:
     """Attach to another process as a debugger does."""
     attach, detach = 0x4206, 17
     _call("ptrace", attach, targets.other_pid, 0, 0)
-    _call("ptrace", detach, targets.other_pid, 0, 0)
+    with contextlib.suppress(OSError):  # it was not stopped, only seized
+        _call("ptrace", detach, targets.other_pid, 0, 0)
     return ALLOWED
 
 
@@ -206,12 +175,21 @@ def make_namespace(_targets: SelfTestTargets) -> str:
 def mount_folder(_targets: SelfTestTargets) -> str:
     """Mount a file system."""
     _call("mount", b"tmpfs", b".", b"tmpfs", 0, None)
+    detach = 2
+    _call("umount2", os.fsencode(os.getcwd()), detach)
     return ALLOWED
 
 
 def change_root(_targets: SelfTestTargets) -> str:
     """Change the root folder."""
-    os.chroot(".")
+    root = os.open("/", os.O_PATH | os.O_DIRECTORY)
+    try:
+        os.chroot(".")
+        # Back again, since the acts that follow look for their targets.
+        os.fchdir(root)
+        os.chroot(".")
+    finally:
+        os.close(root)
     return ALLOWED
 
 
@@ -259,6 +237,18 @@ def exceed_file_size(targets: SelfTestTargets) -> str:
     return ALLOWED
 
 
+def open_many_files(targets: SelfTestTargets) -> str:
+    """Open more files at a time than the limit."""
+    opened = []
+    try:
+        for _ in range(targets.open_files):
+            opened.append(os.dup(1))  # noqa: PERF401 - those before the error must be closed
+    finally:
+        for descriptor in opened:
+            os.close(descriptor)
+    return ALLOWED
+
+
 def use_foreign_descriptor(_targets: SelfTestTargets) -> str:
     """Look for descriptors beyond those that a worker is given."""
     import resource  # noqa: PLC0415 - not on Windows
@@ -299,27 +289,29 @@ ACTS: Final[dict[str, Callable[[SelfTestTargets], str]]] = {
         read_other_environment,
         read_other_memory,
         read_own_parent,
+        read_system_tree,
+        find_sibling,
         list_processes,
-        connect_tcp,
-        listen_tcp,
-        send_udp,
-        connect_abstract_socket,
+        *NETWORK_ACTS,
         run_program,
         start_process,
         signal_other,
+        signal_sibling,
         signal_parent,
         trace_other,
         read_memory_of_other,
-        make_namespace,
         mount_folder,
-        change_root,
         share_system_v_memory,
         regain_user,
         raise_limits,
         exceed_memory,
         exceed_shared_memory,
         exceed_file_size,
+        open_many_files,
         use_foreign_descriptor,
+        # Last, since they would change what the others meet.
+        change_root,
+        make_namespace,
     )
 }
 """Every act by name. Each returns how it was stopped, or raises the error that stopped it."""
@@ -358,6 +350,9 @@ def _try(act: Callable[[SelfTestTargets], str], targets: SelfTestTargets) -> str
         return "stopped: ENOMEM"
     except OSError as error:
         return _describe(error)
+    except (AttributeError, ImportError) as error:
+        # This platform has no such call, but may have another: nothing is proved.
+        return f"untried: {type(error).__name__}"
     except ValueError as error:
         # `resource.setrlimit` words the refusal of the kernel so.
         return f"stopped: {type(error).__name__}"

@@ -18,8 +18,12 @@ from typing import Any, Final
 import torch
 
 from grader.worker import loading, wire
+from grader.worker.detached import detached
+from grader.worker.gpu import limit_gpu_memory
+from grader.worker.in_process import load_data_in_process
 from grader.worker.places import near_names
 from grader.worker.probes import PROBES, watch_student_code
+from grader.worker.refusals import plain_text
 from grader.worker.seeding import reset_torch
 from grader.worker.values import Decoder, Encoder, TooLargeError
 from grader.worker.watch import Watch
@@ -37,8 +41,9 @@ _STUDENT_MODULE: Final = 0
 class Server:
     """Holds the submission's module and the handles that the trusted side was given."""
 
-    def __init__(self, connection: socket.socket) -> None:
+    def __init__(self, connection: socket.socket, gpu_bytes: int) -> None:
         self._connection = connection
+        self._gpu_bytes = gpu_bytes
         self._module = types.ModuleType("submission")
         self._handles: dict[int, object] = {}
         self._next_id = 1
@@ -46,6 +51,7 @@ class Server:
         self._near: tuple[str, ...] = ()
         self._watch = Watch()
         self._watch.follow_threads()
+        load_data_in_process()
         watch_student_code(self._watch.watching)
         self._device = torch.device("cpu")
         self._answers: dict[type, Callable[[Any, Decoder], object]] = {
@@ -112,6 +118,7 @@ class Server:
 
     def _load(self, request: wire.Load) -> wire.LoadReport:
         self._device = torch.device(request.device)
+        limit_gpu_memory(self._device, self._gpu_bytes)
         self._module, report = loading.load(request)
         return report
 
@@ -180,7 +187,7 @@ class Server:
         return wire.Raised(
             type_name=loading.type_name(type(error)),
             bases=tuple(base.__name__ for base in type(error).__mro__)[:20],
-            message=loading.safe_text(error)[:_MAX_MESSAGE],
+            message=plain_text(error)[:_MAX_MESSAGE],
             place=loading.error_place(error),
             out_of_memory=_memory_kind(error),
             operators=self._watch.news(),
@@ -240,10 +247,10 @@ def report_exits(dump: int) -> None:
     """Make `os._exit` leave a traceback behind in `dump`, so that its line can be named."""
     import faulthandler  # noqa: PLC0415 - only here
 
-    leave = os._exit
+    write, leave = faulthandler.dump_traceback, os._exit
 
     def exit_with_traceback(status: int) -> None:
-        faulthandler.dump_traceback(dump, all_threads=False)
+        write(dump, False)  # noqa: FBT003 - not all threads
         leave(status)
 
-    os._exit = exit_with_traceback  # type: ignore[assignment]
+    os._exit = detached(exit_with_traceback)  # type: ignore[arg-type]

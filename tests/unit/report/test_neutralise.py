@@ -1,12 +1,32 @@
 from __future__ import annotations
 
+import csv
+import io
+import json
+import re
 import unicodedata
+from html.parser import HTMLParser
+from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
+from hygiene_corpus import CI, CORPUS, has_ci_command, is_harmless_on_a_terminal
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from grader.report.neutralise import for_spreadsheet, for_terminal
+from grader.batch.csv_lines import csv_line, text_cell
+from grader.report.neutralise import (
+    for_ci_log,
+    for_html,
+    for_json,
+    for_markdown,
+    for_spreadsheet,
+    for_terminal,
+    for_xml,
+)
+
+MARKDOWN = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 ESCAPING = st.text(
     st.sampled_from("\x1b\x9b\x9d\x90\x9c\x07[]P_^X\\0;?31mKHJ \r\n\tab\u202e\u2066\ufeff\ud800中")
@@ -97,3 +117,99 @@ def test_two_cells_that_differ_still_do(one: str, other: str) -> None:
 )
 def test_text_that_is_no_formula_stays_as_it_is(text: str, cell: str) -> None:
     assert for_spreadsheet(text) == cell
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_the_corpus_is_harmless_on_a_terminal(name: str) -> None:
+    assert is_harmless_on_a_terminal(for_terminal(CORPUS[name]))
+
+
+class Found(HTMLParser):
+    """What a browser makes of a page."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.tags: list[str] = []
+        self.values: list[str | None] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.values += [value for _, value in attrs]
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append("!")
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def found_in(page: str) -> Found:
+    found = Found()
+    found.feed(page)
+    found.close()
+    return found
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_browser_shows_the_corpus_as_text(name: str) -> None:
+    safe = for_html(CORPUS[name])
+    within = found_in(f"<p>{safe}</p>")
+    assert (within.tags, within.text) == (["p"], for_terminal(CORPUS[name]))
+    quoted = found_in(f'<p title="{safe}">')
+    assert (quoted.tags, quoted.values) == (["p"], [for_terminal(CORPUS[name])])
+
+
+@pytest.mark.parametrize("place", ["{}", "- {}", "| {} |\n| - |\n| {} |", "**a:** {}"])
+@pytest.mark.parametrize("name", CORPUS)
+def test_markdown_shows_the_corpus_as_text(name: str, place: str) -> None:
+    safe = for_markdown(CORPUS[name]) or "nothing"
+    found = found_in(MARKDOWN.render(place.replace("{}", safe)))
+    plain = found_in(MARKDOWN.render(place.replace("{}", "x")))
+    assert [tag for tag in found.tags if tag != "br"] == plain.tags
+    # What a site looks for once the page is finished.
+    assert not re.search(r"[@#!$~%&:](?=\w)|://|www\.|GH-\d", found.text)
+    assert "\n" not in safe
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_no_runner_of_ci_finds_a_command_in_the_corpus(name: str) -> None:
+    safe = for_ci_log(CORPUS[name])
+    assert not has_ci_command(safe)
+    assert for_ci_log(safe) == safe
+    assert is_harmless_on_a_terminal(safe)
+
+
+def test_the_corpus_has_commands_that_a_runner_would_find() -> None:
+    plain = {name for name, text in CI.items() if has_ci_command(text)}
+    assert len(plain) >= len(CI) - 4
+
+
+def test_what_only_resembles_a_command_keeps_its_text() -> None:
+    for text in ("x[::2]", "at::native::add", "# a", "a --- b", "section 1", "## heading"):
+        assert for_ci_log(text) == text
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_a_cell_of_the_corpus_is_read_back_as_one_cell(name: str) -> None:
+    if name == "half":
+        return
+    (row,) = csv.reader(io.StringIO(csv_line([text_cell(CORPUS[name]), "1"]), newline=""))
+    assert row == [for_spreadsheet(CORPUS[name]), "1"]
+    assert row[0][:1] not in set("=+-@\t\r\n＝＋－＠")
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_xml_can_hold_the_corpus(name: str) -> None:
+    element = ET.Element("failure", message=for_xml(CORPUS[name]))
+    element.text = for_xml(CORPUS[name])
+    again = ET.fromstring(ET.tostring(element))  # noqa: S314 - our own
+    assert (again.text or "") == element.text
+
+
+@pytest.mark.parametrize("name", CORPUS)
+def test_json_means_the_same_and_can_be_shown_on_a_terminal(name: str) -> None:
+    text = CORPUS[name].encode("utf-8", "replace").decode()
+    document = for_json(msgspec.json.encode([text]))
+    assert msgspec.json.decode(document) == json.loads(document) == [text]
+    assert is_harmless_on_a_terminal(document.decode())

@@ -8,6 +8,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torchvision.datasets import MNIST
 
 from grader.session.error_hints import HINTS, find_hint
 
@@ -57,6 +58,8 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "2-D image": ("wrong-dimensions", lambda: nn.Conv2d(1, 2, 3)(torch.zeros(8, 8))),
     "dtypes": ("mixed-dtypes", lambda: F.conv2d(IMAGES, torch.ones(1, 3, 3, 3).long())),
     "too small": ("output-too-small", lambda: nn.Conv2d(3, 2, 9)(IMAGES)),
+    "no such file": ("file-missing", lambda: torch.load("never_saved.pt")),
+    "no data": ("data-set-missing", lambda: MNIST("nowhere")),
     "in place": ("in-place-on-leaf", in_place),
     "none": ("missing-return", lambda: None.shape),  # type: ignore[attr-defined]
 }

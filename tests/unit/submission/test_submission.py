@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 import os
@@ -37,6 +38,28 @@ def test_a_notebook_is_its_code_cells(tmp_path: Path) -> None:
     submission = read_submission(path)
     assert (submission.kind, submission.id) == ("ipynb", "a")
     assert submission.cells == (CellSource(1, "X = 1"),)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "note"),
+    [("utf-8", None), ("utf-8-sig", None), ("utf-16", "UTF-16"), ("gb18030", "GB18030")],
+)
+def test_a_notebook_is_read_in_every_encoding(
+    tmp_path: Path, encoding: str, note: str | None
+) -> None:
+    text = json.dumps({"cells": [{"cell_type": "code", "source": "# 卷积"}]}, ensure_ascii=False)
+    submission = read_submission(write(tmp_path / "a.ipynb", text.encode(encoding)))
+    assert submission.cells == (CellSource(1, "# 卷积"),)
+    assert [note in text.en for text in submission.notes if note] == ([True] if note else [])
+
+
+def test_an_output_of_fifty_megabytes_does_not_matter(tmp_path: Path) -> None:
+    picture = base64.b64encode(bytes(50 * 1024 * 1024)).decode()
+    output = {"output_type": "display_data", "data": {"image/png": picture}, "metadata": {}}
+    cell = {"cell_type": "code", "source": "X = 1", "outputs": [output]}
+    path = write(tmp_path / "a.ipynb", json.dumps({"cells": [cell]}).encode())
+    assert path.stat().st_size > 65 * 1024 * 1024
+    assert read_submission(path).cells == (CellSource(1, "X = 1"),)
 
 
 def test_an_encoding_that_was_guessed_is_noted(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -98,3 +99,31 @@ def abstract_name() -> Iterator[str]:
         server.bind("\0" + name)
         server.listen()
         yield name
+
+
+@pytest.fixture
+def targets(
+    secret: Path, listener: int, abstract_name: str, tmp_path: Path
+) -> Iterator[dict[str, object]]:
+    """Set up everything that the acts of the self-test are aimed at."""
+    path = tmp_path / "service.sock"
+    # A stand-in for another worker, of the user who runs the tests.
+    with (
+        subprocess.Popen(["/bin/sleep", "100"]) as sibling,
+        socket.socket(socket.AF_UNIX) as server,
+    ):
+        server.bind(str(path))
+        server.listen()
+        path.chmod(0o777)
+        shutil.copy(shutil.which("id") or "/usr/bin/id", secret.parent / "whoami")
+        (secret.parent / "whoami").chmod(0o4755)
+        yield {
+            "secret_file": str(secret),
+            "foreign_folder": str(secret.parent),
+            "other_pid": os.getpid(),
+            "sibling_pid": sibling.pid,
+            "tcp_port": listener,
+            "abstract_name": abstract_name,
+            "socket_path": str(path),
+        }
+        sibling.kill()

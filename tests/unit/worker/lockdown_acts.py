@@ -206,8 +206,9 @@ def only_session(_done: None, _policy: Policy) -> dict[str, bool]:
 
 def only_descriptors(_done: None, _policy: Policy) -> list[bool]:
     kept, closed = os.dup(1), os.dup(1)
-    answer = max(int(name) for name in os.listdir("/proc/self/fd") if int(name) < kept)
-    lockdown.close_descriptors({kept, answer})
+    open_now = {int(name) for name in os.listdir("/proc/self/fd")}
+    # All that is open stays but one; the answer goes through one of them.
+    lockdown.close_descriptors(open_now - {closed})
     return [
         attempt(lambda: os.fstat(kept)) == "allowed",
         attempt(lambda: os.fstat(closed)) == "EBADF",
@@ -291,3 +292,53 @@ def resource_of(pid: int) -> None:
 
 def pid_namespace(_done: None, _policy: Policy) -> int:
     return os.getpid()
+
+
+# Acts that one layer stops, beside those of the self-test.
+
+
+def see_file(_done: lockdown.Lockdown, _policy: Policy, secret: str) -> str:
+    """Learn that a file is there: Landlock lets a path be looked up."""
+    return attempt(lambda: os.stat(secret))
+
+
+def learn_host_name(_done: lockdown.Lockdown, _policy: Policy, secret: str) -> str:
+    return "worker" if os.uname().nodename == "worker" else "allowed"
+
+
+def work_elsewhere(_done: lockdown.Lockdown, policy: Policy, secret: str) -> str:
+    here = os.getcwd()
+    return "in scratch" if here.startswith(policy.scratch) else "allowed"
+
+
+def learn_home(_done: lockdown.Lockdown, policy: Policy, secret: str) -> str:
+    home = os.environ.get("HOME", "")
+    return "in scratch" if home.startswith(policy.scratch) else "allowed"
+
+
+def share_session(_done: lockdown.Lockdown, _policy: Policy, secret: str) -> str:
+    return "leads its own" if os.getsid(0) == os.getpid() else "allowed"
+
+
+def gain_by_program(_done: lockdown.Lockdown, _policy: Policy, secret: str) -> str:
+    """Run a set-user-id program of root's that says as whom it runs."""
+    program = os.path.join(os.path.dirname(secret), "whoami")
+    return "allowed" if subprocess.check_output([program, "-u"]).strip() == b"0" else "no gain"
+
+
+def start_many_threads(
+    _done: lockdown.Lockdown,
+    policy: Policy,
+    secret: str,
+) -> str:
+    """Start more threads than the limit; all wait until the end."""
+    end = threading.Event()
+    threads = [threading.Thread(target=end.wait) for _ in range(policy.processes + 1)]
+    try:
+        for thread in threads:
+            thread.start()
+    except RuntimeError as error:
+        return str(error)
+    finally:
+        end.set()
+    return "allowed"

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from grader.worker.policy import LAYERS
-from grader.worker.selftest import ALLOWED, REQUIRED_ACTS
+from grader.worker.selftest import REQUIRED_ACTS
+from grader.worker.selftest_targets import ALLOWED
 
 if TYPE_CHECKING:
     from unit.worker.conftest import Locked

@@ -1,0 +1,39 @@
+"""Tells a worker that ended for want of memory from one that crashed."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+from typing import Final
+
+_COUNTERS: Final = Path("/proc/vmstat")
+_MARKS: Final = (b"std::bad_alloc", b"Cannot allocate memory", b"not enough memory")
+_TAIL: Final = 4_096
+
+
+def count_oom_kills(counters: Path = _COUNTERS) -> int:
+    """Give how many processes the kernel has ended for want of memory, cgroups' limits included.
+
+    Returns:
+        0 where the kernel does not tell.
+    """
+    try:
+        lines = counters.read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
+
+
+def ended_for_memory(number: int, *, oom_kills: int, stderr: bytes | bytearray) -> bool:
+    """Tell whether a signal ended a process because memory was short.
+
+    Args:
+        number: The signal; nobody here has sent it.
+        oom_kills: By how much the kernel's count has grown in the life of the process.
+        stderr: What the process printed. C++ names an allocation that failed before it aborts;
+            who prints that without need gets another word for the same lost check.
+    """
+    if number == signal.SIGKILL:
+        return oom_kills > 0
+    tail = bytes(stderr[-_TAIL:])
+    return number == signal.SIGABRT and any(mark in tail for mark in _MARKS)
