@@ -1,4 +1,4 @@
-# fails: trace_example, trace_values, trace_any_class, trace_shared_layer, trace_keeps_state, trace_keeps_mode, trace_keeps_hooks
+# fails: trace_example, trace_values, trace_any_class, trace_same_class, trace_keeps_state, trace_keeps_mode, trace_keeps_hooks
 # misconception: input-listed
 from __future__ import annotations
 

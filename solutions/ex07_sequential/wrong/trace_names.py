@@ -1,4 +1,4 @@
-# fails: trace_example, trace_values, trace_any_class, trace_shared_layer
+# fails: trace_example, trace_values, trace_any_class, trace_same_class
 # misconception: names-instead-of-classes
 from __future__ import annotations
 

@@ -79,17 +79,18 @@ def _assert_same_gradient(function, expected, x):
     points=5,
     visibility="hidden",
     title={
-        "en": "AddOne works for any shape, float32 and float64",
-        "zh": "AddOne 适用于任意形状，以及 float32 和 float64",
+        "en": "AddOne works for any shape, float32, float64 and integers",
+        "zh": "AddOne 适用于任意形状，以及 float32、float64 和整数",
     },
     hint={
         "en": "`x + 1` keeps shape and dtype; nothing has to be converted.",
         "zh": "`x + 1` 会保持形状和 dtype，不需要转换。",
     },
 )
-def test_add_one_shapes(student, randn):
+def test_add_one_shapes(student, randn, integers):
     add_one = student.AddOne()
-    for x in (randn(7), randn(2, 3, 4, dtype=torch.float64), randn(3, 1, 5).transpose(0, 2)):
+    floats = (randn(7), randn(2, 3, 4, dtype=torch.float64), randn(3, 1, 5).transpose(0, 2))
+    for x in (*floats, integers(-9, 9, (2, 3))):
         assert_close(add_one(x), x + 1, misconceptions={"returns-input": lambda x=x: x})
 
 

@@ -265,17 +265,19 @@ def test_to_rgb_channels(student, randn):
     points=2,
     visibility="hidden",
     title={
-        "en": "to_rgb_batch takes permuted float64 tensors and leaves them as they were",
-        "zh": "to_rgb_batch 能处理维度换过序的 float64 张量，并且不修改它们",
+        "en": "to_rgb_batch takes permuted tensors of any dtype, leaves them as they were",
+        "zh": "to_rgb_batch 能处理维度换过序、任意 dtype 的张量，并且不修改它们",
     },
     hint={
         "en": "`reshape` takes what `view` refuses, and neither changes the dtype.",
         "zh": "`view` 拒绝的张量 `reshape` 可以处理；两者都不改变 dtype。",
     },
 )
-def test_to_rgb_inputs(student, randn):
-    features = randn(2, 4, 5, 6, dtype=torch.float64).permute(0, 3, 1, 2)
-    assert_close(unchanged(student.to_rgb_batch, features), features.reshape(4, 3, 4, 5))
+def test_to_rgb_inputs(student, randn, integers):
+    shape = (2, 4, 5, 6)
+    for stored in (randn(*shape, dtype=torch.float64), integers(0, 256, shape, torch.uint8)):
+        features = stored.permute(0, 3, 1, 2)
+        assert_close(unchanged(student.to_rgb_batch, features), features.reshape(4, 3, 4, 5))
 
 
 @check(

@@ -186,8 +186,8 @@ def test_flatten_each_one_image(student, randn):
     points={"flatten_all": 2, "flatten_each": 2},
     visibility="hidden",
     title={
-        "en": "{name} takes images that do not lie in memory row by row, in float64 too",
-        "zh": "{name} 能处理内存中不连续的图像，float64 也一样",
+        "en": "{name} takes images that do not lie in memory row by row, of any dtype",
+        "zh": "{name} 能处理内存中不连续的图像，dtype 任意",
     },
     hint={
         "en": "`view` needs contiguous memory; `reshape` and `flatten` do not.",
@@ -195,13 +195,15 @@ def test_flatten_each_one_image(student, randn):
     },
 )
 @pytest.mark.parametrize("name", ["flatten_all", "flatten_each"])
-def test_flatten_not_contiguous(student, reference, randn, name):
+def test_flatten_not_contiguous(student, reference, randn, integers, name):
     # As pictures come from a file: height, width, channels.
-    images = randn(3, 4, 5, 2, dtype=torch.float64).permute(0, 3, 1, 2)
-    answer = unchanged(getattr(student, name), images)
-    right = getattr(reference, name)(images)
-    mistakes = {"result-always-float32": lambda: right.to(torch.float32)}
-    assert_close(answer, right, misconceptions=mistakes)
+    shape = (3, 4, 5, 2)
+    for stored in (randn(*shape, dtype=torch.float64), integers(0, 256, shape, torch.uint8)):
+        images = stored.permute(0, 3, 1, 2)
+        answer = unchanged(getattr(student, name), images)
+        right = getattr(reference, name)(images)
+        mistakes = {"result-always-float32": lambda right=right: right.to(torch.float32)}
+        assert_close(answer, right, misconceptions=mistakes)
 
 
 @check(

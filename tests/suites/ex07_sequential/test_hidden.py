@@ -57,9 +57,10 @@ def with_blocks(channels):
 def without_parameters():
     return nn.Sequential(nn.Tanh(), nn.MaxPool2d(2))
 
-def shared(channels):
-    relu = nn.ReLU()
-    return nn.Sequential(nn.Conv2d(3, channels, 3), relu, nn.Conv2d(channels, 5, 3), relu)
+def same_class(channels):
+    return nn.Sequential(
+        nn.Conv2d(3, channels, 3), nn.ReLU(), nn.Conv2d(channels, 5, 3), nn.ReLU()
+    )
 
 def normalised(training):
     norm = nn.BatchNorm2d(4)
@@ -356,15 +357,15 @@ def test_trace_any_class(student, define, rng):
     points=2,
     visibility="hidden",
     title={
-        "en": "A layer that stands in two places gives two rows",
-        "zh": "出现在两个位置的同一层给出两行",
+        "en": "Two layers of the same class give two rows",
+        "zh": "同一个类的两个层给出两行",
     },
     hint={
-        "en": "Walk through the Sequential in its order; a layer may come twice.",
-        "zh": "按 Sequential 的顺序逐层走；同一层出现两次，就要记两次。",
+        "en": "Collect the rows in a list, and `append` one for each layer.",
+        "zh": "用列表收集各行，每一层 `append` 一行。",
     },
 )
-def test_trace_shared_layer(student, define, rng):
+def test_trace_same_class(student, define, rng):
     channels = rng.randint(6, 9)
     rows = [
         ("Conv2d", (2, channels, 6, 6)),
@@ -373,9 +374,9 @@ def test_trace_shared_layer(student, define, rng):
         ("ReLU", (2, 5, 4, 4)),
     ]
     assert_equal(
-        _plain(student.trace_shapes(define(HELPERS).shared(channels), (2, 3, 8, 8))),
+        _plain(student.trace_shapes(define(HELPERS).same_class(channels), (2, 3, 8, 8))),
         rows,
-        misconceptions={"repeated-layer-once": lambda: rows[:3]},
+        misconceptions={"same-class-once": lambda: rows[2:]},
     )
 
 

@@ -180,6 +180,7 @@ def left_out(model, optimizer):
     return lacks, len(held - set(own.values()))
 """
 CLASSES = 3
+SMOOTHING = 0.25
 KINDS = [*["Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d"] * 3, "Flatten", "Dropout"]
 KINDS += ["Linear", "Linear"]
 WITHOUT_NORM = 145_578
@@ -505,13 +506,15 @@ def _data(randn, integers, count):
     )
 
 
-def _train_remote(student, helpers, data, batch_size, device, *, lr=0.5, dirty=False):
+def _train_remote(
+    student, helpers, data, batch_size, device, *, lr=0.5, dirty=False, smoothing=0.0
+):
     """Train the student's way; give the loss, the parameters and the order of the calls."""
     model = helpers.linear(data.weight, data.bias)
     optimizer = helpers.Noted(model, lr)
     if dirty:
         helpers.keep_gradients(model, data.inputs, data.targets)
-    loss_fn = helpers.nn.CrossEntropyLoss()
+    loss_fn = helpers.nn.CrossEntropyLoss(label_smoothing=smoothing)
     loader = helpers.loader(data.inputs, data.targets, batch_size)
     loss = student.train_one_epoch(model, loader, loss_fn, optimizer, device)
     return loss, parameters(model), list(optimizer.order)
@@ -524,6 +527,16 @@ def _train_here(reference, data, batch_size, device, lr=0.5):
     loader = data.loader(batch_size)
     reference.train_one_epoch(model, loader, nn.CrossEntropyLoss(), optimizer, device)
     return parameters(model)
+
+
+def _batch_losses(data, batch_size, loss_fn):
+    """Give the mean loss and the size of each batch, for the model as it is."""
+    with torch.no_grad():
+        model = data.model()
+        return [
+            (loss_fn(model(inputs), targets).item(), len(targets))
+            for inputs, targets in data.loader(batch_size)
+        ]
 
 
 def _mistake_in(order):
@@ -653,16 +666,15 @@ def test_train_mean_loss(student, define, randn, integers, device, rng):
     # A large loss in the short batch: the class that the model holds for the least likely.
     data.inputs[-short:] *= 5
     data.targets[-short:] = data.model()(data.inputs[-short:]).argmin(dim=1)
-    # The rate is 0, so that wrong steps are other checks' to find.
-    loss, _, _ = _train_remote(student, define(HELPERS), data, batch_size, device, lr=0.0)
-    with torch.no_grad():
-        model, loss_fn = data.model(), nn.CrossEntropyLoss()
-        each = [
-            (loss_fn(model(inputs), targets).item(), len(targets))
-            for inputs, targets in data.loader(batch_size)
-        ]
+    # The rate is 0, so that wrong steps are other checks' to find; and the loss is none that a
+    # student would write down, so that only the one that was handed over gives it.
+    loss, _, _ = _train_remote(
+        student, define(HELPERS), data, batch_size, device, lr=0.0, smoothing=SMOOTHING
+    )
+    each = _batch_losses(data, batch_size, nn.CrossEntropyLoss(label_smoothing=SMOOTHING))
     means = [mean for mean, _ in each]
     total = sum(mean * size for mean, size in each)
+    plain = _batch_losses(data, batch_size, nn.CrossEntropyLoss())
     if isinstance(loss, torch.Tensor):
         fail(
             "the loss is a tensor; a float was expected.",
@@ -678,6 +690,7 @@ def test_train_mean_loss(student, define, randn, integers, device, rng):
             "sum-over-samples": lambda: total,
             "means-divided-by-samples": lambda: sum(means) / count,
             "last-batch-only": lambda: means[-1],
+            "loss-function-ignored": lambda: sum(mean * size for mean, size in plain) / count,
         },
         what={"en": "the loss", "zh": "损失"},
         # Somebody may add up in float32; the mistakes are off by far more.

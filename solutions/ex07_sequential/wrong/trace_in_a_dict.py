@@ -1,5 +1,5 @@
-# fails: trace_shared_layer
-# misconception: -
+# fails: trace_same_class
+# misconception: same-class-once
 from __future__ import annotations
 
 import torch
@@ -44,10 +44,10 @@ SHAPE_TABLE = [
 def trace_shapes(model, input_size):
     training = model.training
     model.eval()
-    rows = []
+    rows = {}
 
     def note(layer, inputs, output):
-        rows.append((type(layer).__name__, tuple(output.shape)))
+        rows[type(layer).__name__] = tuple(output.shape)
 
     handles = [layer.register_forward_hook(note) for layer in model]
     with torch.no_grad():
@@ -55,7 +55,7 @@ def trace_shapes(model, input_size):
     for handle in handles:
         handle.remove()
     model.train(training)
-    return rows
+    return list(rows.items())
 
 
 def log_graph(model, log_dir, input_size=(64, 3, 32, 32)):

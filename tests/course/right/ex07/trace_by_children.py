@@ -1,5 +1,3 @@
-# fails: trace_shared_layer
-# misconception: repeated-layer-once
 from __future__ import annotations
 
 import torch
