@@ -152,7 +152,11 @@ def _exercise(course: Course, manifest: Manifest, checks: tuple[Check, ...]) -> 
 
 def _is_course(folder: Path) -> bool:
     course = Course(folder)
-    return course.exercises.is_dir() and (course.suites.is_dir() or course.solutions.is_dir())
+    try:
+        return course.exercises.is_dir() and (course.suites.is_dir() or course.solutions.is_dir())
+    except OSError:
+        # What may not be looked into cannot be worked on.
+        return False
 
 
 def _chosen_course(folder: Path) -> Course:

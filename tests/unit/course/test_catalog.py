@@ -82,3 +82,20 @@ def test_a_variable_that_names_no_course_is_wrong_use(
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
     with pytest.raises(UsageError, match="is no course"):
         find_course()
+
+
+def test_a_folder_that_may_not_be_looked_into_is_no_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("GRADE_COURSE", raising=False)
+    look = Path.is_dir
+
+    def refuse(path: Path) -> bool:
+        if tmp_path in path.parents:
+            raise PermissionError(13, "Permission denied", str(path))
+        return look(path)
+
+    monkeypatch.setattr(Path, "is_dir", refuse)
+
+    # The one that this program was installed from is found instead.
+    assert find_course(tmp_path).root != tmp_path
