@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -146,57 +146,70 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--only-failed", is_flag=True, help=say(_ONLY_FAILED))
     @click.option("--retry-faults", is_flag=True, help=say(_RETRY_FAULTS))
     @click.option("--json", "json_out", metavar="FILE", help=say(_JSON))
-    def run(  # noqa: PLR0913 - one parameter an option
-        *,
-        sources: tuple[Path, ...],
-        out: Path,
-        names: tuple[str, ...],
-        jobs: int | None,
-        seed: int | None,
-        device: str,
-        sandbox: str,
-        engine: str,
-        scheduler: str | None,
-        roster: Path | None,
-        layout: LayoutName | None,
-        force: bool,
-        only_failed: bool,
-        retry_faults: bool,
-        json_out: str | None,
-    ) -> int:
-        from functools import partial
-
-        from grader.batch.discovery.roster import read_roster
-        from grader.batch.plan import BatchRequest
-        from grader.batch.run import run_batch
-        from grader.cli.batch_progress import show_progress
-        from grader.course.catalog import find_course, list_exercises, load_exercise
-
-        course = find_course()
-        exercises = [load_exercise(course, one) for one in names or list_exercises(course)]
-        request = BatchRequest(
-            course=course,
-            exercises=tuple({exercise.id: exercise for exercise in exercises}.values()),
-            out=out,
-            seed=seed,
-            device=device,
-            sandbox=sandbox,
-            again=_again(force, only_failed, retry_faults),
-        )
-        slots = jobs or _cores()
-        known = None if roster is None else read_roster(roster)
-        start = _engine(request, engine, scheduler, slots)
-        discover = partial(_discover, sources, request, known, layout)
-        try:
-            with show_progress(language, slots) as display:
-                outcome = run_batch(request, discover, start, display)
-        except KeyboardInterrupt:
-            click.echo(say(_INTERRUPTED), err=True)
-            raise
-        _publish(outcome, json_out, language)
-        return _exit_code(outcome.counts)
+    def run(**given: Any) -> int:  # noqa: ANN401 - what the options above give
+        return _grade_class(_Options(**given), language)
 
     return run
+
+
+class _Options(NamedTuple):
+    """What was asked for."""
+
+    sources: tuple[Path, ...]
+    out: Path
+    names: tuple[str, ...]
+    jobs: int | None
+    seed: int | None
+    device: str
+    sandbox: str
+    engine: str
+    scheduler: str | None
+    roster: Path | None
+    layout: LayoutName | None
+    force: bool
+    only_failed: bool
+    retry_faults: bool
+    json_out: str | None
+
+
+def _grade_class(options: _Options, language: Language) -> int:
+    from functools import partial
+
+    from grader.batch.discovery.roster import read_roster
+    from grader.batch.run import run_batch
+    from grader.cli.batch_progress import show_progress
+
+    request = _request(options)
+    slots = options.jobs or _cores()
+    known = None if options.roster is None else read_roster(options.roster)
+    start = _engine(request, options.engine, options.scheduler, slots)
+    discover = partial(_discover, options.sources, request, known, options.layout)
+    try:
+        with show_progress(language, slots) as display:
+            outcome = run_batch(request, discover, start, display)
+    except KeyboardInterrupt:
+        click.echo(_INTERRUPTED.to(language), err=True)
+        raise
+    _publish(outcome, options.json_out, language)
+    return _exit_code(outcome.counts)
+
+
+def _request(options: _Options) -> BatchRequest:
+    from grader.batch.plan import BatchRequest
+    from grader.course.catalog import find_course, list_exercises, load_exercise
+
+    course = find_course()
+    names = options.names or list_exercises(course)
+    exercises = {one.id: one for one in (load_exercise(course, name) for name in names)}
+    return BatchRequest(
+        course=course,
+        exercises=tuple(exercises.values()),
+        out=options.out,
+        seed=options.seed,
+        device=options.device,
+        sandbox=options.sandbox,
+        again=_again(options),
+    )
 
 
 def _cores() -> int:
@@ -236,13 +249,13 @@ def _engine(request: BatchRequest, engine: str, scheduler: str | None, slots: in
     )
 
 
-def _again(force: bool, only_failed: bool, retry_faults: bool) -> Again:  # noqa: FBT001 - flags
+def _again(options: _Options) -> Again:
     """Give the widest of what was asked for."""
-    if force:
+    if options.force:
         return "all"
-    if only_failed:
+    if options.only_failed:
         return "failed"
-    return "faults" if retry_faults else "changed"
+    return "faults" if options.retry_faults else "changed"
 
 
 def _discover(

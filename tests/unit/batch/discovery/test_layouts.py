@@ -12,7 +12,7 @@ from grader.batch.discovery.roster import read_roster
 
 FOLDERS: Files = {
     "ada/ex03_conv_layer.py": "ada 3",
-    "ada/week 4/work/ex04_max_pool.ipynb": "ada 4",
+    "ada/week 4/own/ex04_max_pool.ipynb": "ada 4",
     "bob/ex03_conv_layer.py": "bob 3",
     "bob/notes.txt": "",
     "bob/.ipynb_checkpoints/ex04_max_pool.ipynb": "old",
@@ -28,7 +28,7 @@ def test_a_folder_for_each_student(tmp_path: Path) -> None:
     assert pairs(result) == FOUND
     assert not any((result.problems, result.warnings, result.missing))
     assert [note.en for note in result.notes] == ["class was read as a folder for each student"]
-    assert result.found[1].origin == "class: ada/week 4/work/ex04_max_pool.ipynb"
+    assert result.found[1].origin == "class: ada/week 4/own/ex04_max_pool.ipynb"
 
 
 @pytest.mark.parametrize("wrapper", ["", "class/", "somewhere/"])
