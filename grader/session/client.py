@@ -152,11 +152,32 @@ class ExaminerPool:
 
 @contextlib.contextmanager
 def scratch_folder() -> Iterator[Path]:
-    """Make the folder in which the workers of one job get theirs; it is removed afterwards."""
-    folder = Path(mkdtemp(prefix="grade-"))
+    """Make the folder in which the workers of one job get theirs; it is removed afterwards.
+
+    Raises:
+        WorkerUnavailableError: The folder for temporary files cannot be written to.
+    """
+    try:
+        folder = Path(mkdtemp(prefix="grade-"))
+    except OSError as error:
+        raise _no_scratch(error) from error
     try:
         # A worker has a uid of its own: it passes through here and cannot list what lies here.
         folder.chmod(0o711)
         yield folder
     finally:
         remove_tree(str(folder))
+
+
+def _no_scratch(error: OSError) -> WorkerUnavailableError:
+    cause = error.strerror or str(error)
+    return WorkerUnavailableError(
+        Text(
+            en=f"no temporary folder could be made: {cause}: {error.filename or ''}",
+            zh=f"无法创建临时文件夹：{cause}：{error.filename or ''}",
+        ),
+        hint=Text(
+            en="Free some space, or let the variable TMPDIR name a folder that you may write to.",
+            zh="请清理磁盘空间，或用环境变量 TMPDIR 指定有写权限的文件夹。",
+        ),
+    )

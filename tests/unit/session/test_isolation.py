@@ -165,21 +165,18 @@ main(["doctor", "--json", "-"])
     ("blocked", "code"),
     [("", 0), ("unshare", 0), ("unshare seccomp", 5), ("landlock_create_ruleset", 0)],
 )
-def test_an_ordinary_user_without_a_home_is_told_what_holds(
-    tmp_path: Path, blocked: str, code: int
-) -> None:
-    shared = Path(tempfile.gettempdir()).resolve()
-    for folder in (tmp_path, *tmp_path.parents):
-        if shared in folder.parents:
-            folder.chmod(0o755)
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
-    ended = subprocess.run(
-        [sys.executable, "-P", "-c", AS_NOBODY, str(TESTS), str(scratch), blocked],
-        capture_output=True,
-        check=False,
-        cwd=scratch,
-    )
+def test_an_ordinary_user_without_a_home_is_told_what_holds(blocked: str, code: int) -> None:
+    # Not below pytest's own folders: another run of pytest closes those to other users.
+    with tempfile.TemporaryDirectory(prefix="doctor-") as folder:
+        Path(folder).chmod(0o755)
+        scratch = Path(folder) / "scratch"
+        scratch.mkdir()
+        ended = subprocess.run(
+            [sys.executable, "-P", "-c", AS_NOBODY, str(TESTS), str(scratch), blocked],
+            capture_output=True,
+            check=False,
+            cwd=scratch,
+        )
     assert ended.returncode == code, ended.stderr.decode()
     found = json.loads(ended.stdout)
     assert {"uid", "pid-namespace"} <= set(found["missing"])
