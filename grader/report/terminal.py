@@ -16,9 +16,10 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from grader.language import Language, Text
-from grader.report.examination import Outcome, SkippedStatement, Where
+from grader.report.examination import SkippedStatement, Where
 from grader.report.model import CheckReport, Report, TaskReport
 from grader.report.neutralise import for_terminal, without_ci_commands
+from grader.report.words import OUTCOME_WORDS, place_words, points_words
 
 __all__ = ["print_report"]
 
@@ -27,17 +28,6 @@ _MAX_WIDTH: Final = 100
 _MAX_MESSAGE_LINES: Final = 20
 
 _UNWRITTEN: Final = "not-written-yet"
-
-_WORDS: Final[dict[Outcome, Text]] = {
-    "passed": Text(en="passed", zh="通过"),
-    "failed": Text(en="failed", zh="未通过"),
-    "error": Text(en="error", zh="出错"),
-    "timeout": Text(en="out of time", zh="超时"),
-    "crashed": Text(en="crashed", zh="崩溃"),
-    "memory": Text(en="out of memory", zh="内存不足"),
-    "forbidden": Text(en="not allowed", zh="不允许"),
-    "not_run": Text(en="not run", zh="未运行"),
-}
 
 
 class _Signs(NamedTuple):
@@ -105,7 +95,7 @@ class _Page(NamedTuple):
         title = Line(f"{report.exercise}  {report.title.to(self.language)}", style="bold")
         if report.score is None or report.max_score is None:
             return title
-        points = f"{_number(report.score)} / {_number(report.max_score)}"
+        points = f"{points_words(report.score)} / {points_words(report.max_score)}"
         return Group(title, Line(self._say(f"Score: {points}", f"得分：{points}"), style="bold"))
 
     def _fault(self, fault: Text, *, of_course: bool) -> RenderableType:
@@ -136,7 +126,7 @@ class _Page(NamedTuple):
         table.add_column(justify="right", no_wrap=True)
         for task in tasks:
             sign, style = self._task_sign(task)
-            points = f"{_number(task.score)} / {_number(task.max_score)}"
+            points = f"{points_words(task.score)} / {points_words(task.max_score)}"
             table.add_row(Line(sign, style), Line(task.title.to(self.language)), Line(points))
         return table
 
@@ -164,7 +154,7 @@ class _Page(NamedTuple):
         """Show work that has not begun yet: a line for each thing that is missing."""
         lines: list[RenderableType] = []
         for message, points in self._missing(checks).items():
-            count = self._say(f"{_number(points)} points", f"{_number(points)} 分")
+            count = self._say(f"{points_words(points)} points", f"{points_words(points)} 分")
             lines.append(
                 self._entry(self.signs.part, "yellow", for_terminal(message), f"  ({count})")
             )
@@ -196,11 +186,11 @@ class _Page(NamedTuple):
     def _heading(self, check: CheckReport) -> RenderableType:
         is_run = check.outcome != "not_run"
         sign, style = (self.signs.failed, "red") if is_run else (self.signs.part, "yellow")
-        word = _WORDS[check.outcome].to(self.language)
+        word = OUTCOME_WORDS[check.outcome].to(self.language)
         if check.visibility != "visible":
             word += self._say(" (hidden check)", "（隐藏检查）")
         word += self._say(": ", "：")
-        rest = f"{check.title.to(self.language)}  (0/{_number(check.max_score)})"
+        rest = f"{check.title.to(self.language)}  (0/{points_words(check.max_score)})"
         return self._entry(sign, style, word, rest)
 
     def _entry(self, sign: str, style: str, word: str, rest: str) -> RenderableType:
@@ -223,13 +213,7 @@ class _Page(NamedTuple):
     def _place(self, where: Where | None) -> str:
         if where is None:
             return self._say("in your file", "在你的文件中")
-        file = for_terminal(where.file)
-        if where.cell is None:
-            return self._say(f"{file}, line {where.line}", f"{file} 第 {where.line} 行")
-        return self._say(
-            f"{file}, cell {where.cell}, line {where.line}",
-            f"{file} 第 {where.cell} 个代码单元第 {where.line} 行",
-        )
+        return for_terminal(place_words(where, self.language))
 
     def _remarks(self, report: Report) -> Iterator[RenderableType]:
         remarks = [note.to(self.language) for note in report.notes]
@@ -264,10 +248,6 @@ def _reason(check: CheckReport) -> object:
 
 def _is_import(skipped: SkippedStatement) -> bool:
     return skipped.code.startswith(("import ", "from "))
-
-
-def _number(points: float) -> str:
-    return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
 def _ranges(skipped: Iterable[SkippedStatement]) -> str:
