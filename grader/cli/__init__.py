@@ -32,6 +32,10 @@ COMMANDS: Final[dict[str, Text]] = {
         en="For instructors: make a batch's gradebook anew from its reports.",
         zh="供教师使用：由批量评分的报告重新生成成绩册。",
     ),
+    "convert": Text(
+        en="Write a report in the form that another program reads.",
+        zh="把报告转换成其他程序读取的格式。",
+    ),
     "data": Text(en="List, make or fetch the data sets.", zh="列出、生成或下载数据集。"),
     "doctor": Text(
         en="Look whether this machine can grade, and lock code in.",
