@@ -8,12 +8,14 @@ from typing import Final, NamedTuple
 from grader.errors import UsageError
 from grader.language import Language, Text
 from grader.report.export.autolab import to_autolab
+from grader.report.export.badge import to_badge
 from grader.report.export.check50 import to_check50
 from grader.report.export.classroom import to_classroom
 from grader.report.export.classroom50 import to_classroom50
 from grader.report.export.codequality import to_codequality
 from grader.report.export.exercism import to_exercism
 from grader.report.export.gradescope import to_gradescope
+from grader.report.export.junit import to_junit
 from grader.report.export.prairielearn import to_prairielearn
 from grader.report.export.vpl import to_vpl
 from grader.report.model import Report
@@ -21,6 +23,7 @@ from grader.report.model import Report
 __all__ = ["FORMATS", "Format", "convert"]
 
 Environment = Mapping[str, str]
+_OfMany = Callable[[Sequence[Report], Language], bytes]
 
 
 class Format(NamedTuple):
@@ -30,10 +33,19 @@ class Format(NamedTuple):
     """Who reads it."""
     of_one: Callable[[Report, Language], bytes] | None = None
     """Takes one report."""
-    of_many: Callable[[Sequence[Report], Language], bytes] | None = None
+    of_many: _OfMany | None = None
     """Takes any number of reports."""
     in_environment: Callable[[Report, Language, Environment], bytes] | None = None
     """Takes one report, and variables that its reader sets."""
+
+
+def _as_seen(write: _OfMany) -> _OfMany:
+    """Give what writes reports that hold no more than students may see."""
+
+    def write_seen(reports: Sequence[Report], language: Language) -> bytes:
+        return write([report.for_student() for report in reports], language)
+
+    return write_seen
 
 
 FORMATS: Final[dict[str, Format]] = {
@@ -48,6 +60,11 @@ FORMATS: Final[dict[str, Format]] = {
     "check50": Format(Text("readers of check50", "check50 的读者"), of_one=to_check50),
     "autolab": Format(Text("Autolab", "Autolab"), of_one=to_autolab),
     "vpl": Format(Text("Moodle's VPL", "Moodle 的 VPL"), of_one=to_vpl),
+    "junit": Format(
+        Text("GitLab, Jenkins, Gitea and many more", "GitLab、Jenkins、Gitea 等"),
+        of_many=_as_seen(to_junit),
+    ),
+    "badge": Format(Text("people, as a picture", "人，以图片形式"), of_many=_as_seen(to_badge)),
     "codequality": Format(
         Text("GitLab's merge requests", "GitLab 的合并请求"), of_many=to_codequality
     ),
