@@ -197,6 +197,11 @@ def test_pool_output_size_stride(student, rng):
         "en": "pool_output_size counts the padding on both sides",
         "zh": "pool_output_size 把两侧的 padding 都算上",
     },
+    hint={
+        "en": "The side with its padding is size + 2 * padding, in the formula and in the test "
+        "whether the kernel fits.",
+        "zh": "补零之后的边长是 size + 2 * padding，公式里和判断核是否放得下时都用它。",
+    },
 )
 def test_pool_output_size_padding(student, rng):
     kernel, side, padding = rng.choice([5, 7]), rng.randint(10, 40), rng.randint(1, 2)
@@ -209,6 +214,8 @@ def test_pool_output_size_padding(student, rng):
             "plus-one-missing": lambda: side + 2 * padding - kernel,
         },
     )
+    # With its padding a side may hold a kernel that is larger than the side.
+    assert_equal(student.pool_output_size(2, 4, 1, 1), 1)
 
 
 @check(
