@@ -100,17 +100,22 @@ class Noted(torch.optim.SGD):
         return super().step(closure)
 
 class Moves(TorchFunctionMode):
-    '''Notes which tensors are sent to a device, and gives copies of them.'''
+    '''Notes which tensors are sent to a device, and gives copies of them.
+
+    `is_back` says whether answers came back to the loader's side, where targets may stay too.
+    '''
 
     def __init__(self, device):
         super().__init__()
-        self.device, self.sent = device, []
+        self.device, self.sent, self.is_back = device, [], False
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         result = function(*args, **kwargs)
         asked = any(self.names_device(value) for value in (*args[1:], *kwargs.values()))
         tensor = args[0] if args else None
+        if function in (torch.Tensor.cpu, torch.Tensor.numpy, torch.Tensor.tolist):
+            self.is_back |= tensor.dim() > 0
         if not asked or not isinstance(tensor, torch.Tensor) or isinstance(tensor, nn.Parameter):
             return result
         self.sent.append(tensor.is_floating_point())
@@ -154,8 +159,11 @@ def moved(device, function, model, batches, *rest, loss_fn=None):
     with Moves(device) as moves:
         function(model, batches, *losses, *rest, device)
     came = {id(tensor) for tensor in model.came + loss.came}
-    unmoved = any(id(tensor) in came for tensor in batches.given)
-    return True in moves.sent and False in moves.sent and not unmoved
+    images, targets = batches.given[::2], batches.given[1::2]
+    if True not in moves.sent or any(id(image) in came for image in images):
+        return False
+    left = False not in moves.sent or any(id(target) in came for target in targets)
+    return moves.is_back or not left
 
 def take_steps(model, optimizer, gradients):
     '''Step once for each row of gradients, one for each parameter.'''
