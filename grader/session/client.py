@@ -146,7 +146,7 @@ class ExaminerPool:
             raise WorkerUnavailableError(Text(en="grading was stopped", zh="评分已停止"))
         if self._nursery is None:
             self._nursery = Nursery()
-            self._nursery.preload(self._preload)
+            self._nursery.preload(self._preload, for_many=True)
         return self._nursery
 
 

@@ -26,6 +26,8 @@ class Preload(_Message, frozen=True):
     """Import modules, then freeze the heap. Answered by `Prepared`."""
 
     modules: tuple[str, ...]
+    for_many: bool = False
+    """Whether so much will be forked that a second to make forking cheaper is well spent."""
 
 
 class ForkWorker(_Message, frozen=True):

@@ -27,6 +27,8 @@ MOUNT_ATTR_RDONLY: Final = 0x1
 MOUNT_ATTR_NOSUID: Final = 0x2
 MOUNT_ATTR_NODEV: Final = 0x4
 
+MADV_COLLAPSE: Final = 25
+
 PR_SET_PDEATHSIG: Final = 1
 PR_SET_DUMPABLE: Final = 4
 PR_CAPBSET_READ: Final = 23
@@ -129,6 +131,12 @@ def enter_root(folder: str) -> None:
     _check(_libc().syscall(ctypes.c_long(number), here, here), "pivot_root")
     unmount(".")
     os.chdir("/")
+
+
+def collapse(address: int, length: int) -> None:
+    """Move memory of this process into one large page."""
+    range_ = ctypes.c_void_p(address), ctypes.c_size_t(length)
+    _check(_libc().madvise(*range_, ctypes.c_int(MADV_COLLAPSE)), "madvise")
 
 
 def control_process(option: int, *arguments: int) -> int:

@@ -20,6 +20,7 @@ from typing import NamedTuple, NoReturn
 
 from grader.worker import control, lockdown
 from grader.worker.child import WorkerDescriptors, run_worker
+from grader.worker.large_pages import use_large_pages
 from grader.worker.removal import remove_tree
 
 _WORKER_DESCRIPTORS = 4
@@ -101,6 +102,8 @@ class Nursery:
         # a third of a second nor copies the pages which it shares with its siblings.
         gc.freeze()
         gc.enable()
+        if request.for_many:
+            use_large_pages()
         control.send(connection, control.Prepared(failed), [])
 
     def _fork_worker(
