@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from grader.worker.names import Definition, mutated, root_name
+from grader.worker.tree import walk
 
 _MAX_DEPTH = 10
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -50,7 +51,7 @@ def changed_by_calls(node: ast.stmt, effects: Mapping[str, Effect]) -> set[str]:
         for mark in node.decorator_list:
             changed |= _changed_by(mark if isinstance(mark, ast.Call) else None, mark, effects)
         return changed
-    for inner in ast.walk(node):
+    for inner in walk(node):
         if isinstance(inner, ast.Call):
             changed |= _changed_by(inner, inner.func, effects)
     return changed
@@ -75,20 +76,19 @@ def _changed_by(
 def _effect_of(node: Function) -> Effect:
     arguments = node.args
     positional = [each.arg for each in (*arguments.posonlyargs, *arguments.args)]
-    own = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
-    declared = {
-        name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names
-    }
+    nodes = list(walk(node))
+    own = {inner.arg for inner in nodes if isinstance(inner, ast.arg)}
+    declared = {name for inner in nodes if isinstance(inner, ast.Global) for name in inner.names}
     stored = {
         inner.id
-        for inner in ast.walk(node)
+        for inner in nodes
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)
     }
-    statements = [inner for inner in ast.walk(node) if isinstance(inner, ast.stmt)]
-    changed = {name for inner in statements if inner is not node for name in mutated(inner)}
+    bodies = [inner.body for inner in nodes if isinstance(inner, Definition)]
+    changed = {name for body in bodies for inner in body for name in mutated(inner)}
     calls = {
         inner.func.id
-        for inner in ast.walk(node)
+        for inner in nodes
         if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
     }
     parameters = {*positional, *(each.arg for each in arguments.kwonlyargs)}

@@ -15,6 +15,7 @@ from typing import Final
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.places import clean
+from grader.worker.tree import children_of
 from grader.worker.wire import LoopFact, NameFact, UseFact
 
 MAX_USES: Final = 2_000
@@ -59,7 +60,7 @@ def find_loops(statements: Iterable[Statement]) -> tuple[LoopFact, ...]:
                 last = node.end_lineno or node.lineno
                 found.append(LoopFact(node.lineno, last, statement.cell))
             else:
-                pending.extend(ast.iter_child_nodes(node))
+                pending.extend(children_of(node))
     return tuple(found)
 
 
@@ -108,7 +109,7 @@ def _uses(root: ast.AST, outer: Aliases) -> Iterator[tuple[str, int]]:
             inner = {**aliases, **_function_names(node)}
             body = node.body if isinstance(node.body, list) else [node.body]
             pending += [(child, inner) for child in reversed(body)]
-            outside = [child for child in ast.iter_child_nodes(node) if child not in body]
+            outside = [child for child in children_of(node) if child not in body]
             pending += [(child, aliases) for child in outside]
             continue
         yield from _imported(node)
@@ -116,7 +117,7 @@ def _uses(root: ast.AST, outer: Aliases) -> Iterator[tuple[str, int]]:
         if name is not None:
             yield name, getattr(node, "lineno", 1)
         if name is None or name.startswith(".") or isinstance(node, ast.Call):
-            pending += [(child, aliases) for child in reversed(list(ast.iter_child_nodes(node)))]
+            pending += [(child, aliases) for child in reversed(children_of(node))]
 
 
 def _dotted(node: ast.AST, aliases: Aliases) -> str | None:
@@ -207,4 +208,4 @@ def _walk_block(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
         node = pending.popleft()
         yield node
         if not isinstance(node, Definition | ast.Lambda):
-            pending.extendleft(reversed(list(ast.iter_child_nodes(node))))
+            pending.extendleft(reversed(children_of(node)))

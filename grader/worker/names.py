@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
 from grader.worker.places import pseudo_file
+from grader.worker.tree import children_of, walk
 
 MUTATORS: Final = frozenset(
     {
@@ -44,8 +45,10 @@ MUTATORS: Final = frozenset(
 DYNAMIC: Final = frozenset({"globals", "eval", "exec", "vars", "locals"})
 """Code that uses one of these may reach names of the module by their text."""
 
-_STORES = frozenset({"STORE_NAME", "STORE_GLOBAL"})
-_LOADS = frozenset({"LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS"})
+_STORES: Final = ("STORE_NAME", "STORE_GLOBAL")
+_LOADS: Final = ("LOAD_NAME", "LOAD_GLOBAL", "LOAD_FROM_DICT_OR_GLOBALS")
+_OPERATIONS: Final = {dis.opmap[name]: name for name in _STORES + _LOADS if name in dis.opmap}
+_EXTENDED: Final = dis.opmap["EXTENDED_ARG"]
 _COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})
 _CO_OPTIMIZED = 0x1
 _VIEWS = frozenset({"values", "items", "keys", "get", "setdefault"})
@@ -82,9 +85,16 @@ def compile_nodes(nodes: list[ast.stmt], cell: int | None, flags: int) -> types.
 
 
 def names_of(node: ast.stmt, flags: int = 0) -> Names:
-    """Read a statement's names. Raises what `compile_nodes` raises."""
+    """Read a statement's names, once. Raises what `compile_nodes` raises."""
     if isinstance(node, ast.Break | ast.Continue):
         return Names(frozenset(), frozenset(), frozenset())
+    known: dict[int, Names] = vars(node).setdefault("_names", {})
+    if flags not in known:
+        known[flags] = _read_names(node, flags)
+    return known[flags]
+
+
+def _read_names(node: ast.stmt, flags: int) -> Names:
     code = compile_nodes([node], None, flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT)
     direct: set[str] = set()
     late: set[str] = set()
@@ -95,11 +105,11 @@ def names_of(node: ast.stmt, flags: int = 0) -> Names:
 def _scan(code: types.CodeType, direct: set[str], late: set[str]) -> set[str]:
     """Collect the names of a block that runs at once, and return those that it binds."""
     bound: set[str] = set()
-    for instruction in dis.get_instructions(code):
-        if instruction.opname in _STORES:
-            bound.add(str(instruction.argval))
-        elif instruction.opname in _LOADS and instruction.argval not in bound:
-            direct.add(str(instruction.argval))
+    for operation, name in name_operations(code):
+        if operation in _STORES:
+            bound.add(name)
+        elif name not in bound:
+            direct.add(name)
     for inner in _codes(code):
         if inner.co_name in _COMPREHENSIONS:
             bound |= _scan(inner, direct, late)
@@ -112,14 +122,28 @@ def _scan(code: types.CodeType, direct: set[str], late: set[str]) -> set[str]:
 
 def _scan_function(code: types.CodeType, late: set[str]) -> None:
     if code.co_flags & _CO_OPTIMIZED:
-        for instruction in dis.get_instructions(code):
-            if instruction.opname in _LOADS:
-                late.add(str(instruction.argval))
+        late.update(name for operation, name in name_operations(code) if operation in _LOADS)
         for inner in _codes(code):
             _scan_function(inner, late)
     else:
         # A class within a function: what it binds are its attributes.
         _scan(code, late, late)
+
+
+def name_operations(code: types.CodeType) -> Iterator[tuple[str, str]]:
+    """Give the instructions that load or store a name of the module, each with the name.
+
+    `dis.get_instructions` says the same of all instructions, and takes as long as the compiler.
+    """
+    extended = 0
+    # The numbers of instructions and their arguments take turns, a byte each.
+    for number, argument in zip(code.co_code[::2], code.co_code[1::2], strict=True):
+        operation = _OPERATIONS.get(number)
+        if operation is not None:
+            index = extended | argument
+            # The lowest bit says how a global is called.
+            yield operation, code.co_names[index >> 1 if operation == "LOAD_GLOBAL" else index]
+        extended = (extended | argument) << 8 if number == _EXTENDED else 0
 
 
 def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
@@ -137,6 +161,7 @@ def mutated(node: ast.stmt) -> set[str]:
                 roots.add(root_name(inner))
         elif isinstance(inner, ast.Call):
             roots.add(_mutated_by_call(inner))
+    roots.discard(None)
     roots |= {root for name in roots for root in _loop_sources(node, name)}
     return {root for root in roots if root is not None}
 
@@ -148,7 +173,7 @@ def _walk_now(node: ast.AST) -> Iterator[ast.AST]:
         inner = pending.pop()
         if not isinstance(inner, Definition | ast.Lambda):
             yield inner
-            pending.extend(ast.iter_child_nodes(inner))
+            pending.extend(children_of(inner))
 
 
 def root_name(node: ast.AST) -> str | None:
@@ -185,11 +210,11 @@ def _loop_sources(node: ast.stmt, name: str | None) -> Iterator[str | None]:
 
 
 def _target_names(target: ast.expr) -> set[str]:
-    return {inner.id for inner in ast.walk(target) if isinstance(inner, ast.Name)}
+    return {inner.id for inner in walk(target) if isinstance(inner, ast.Name)}
 
 
 def _names_in(value: ast.expr) -> set[str]:
-    return {inner.id for inner in ast.walk(value) if isinstance(inner, ast.Name)}
+    return {inner.id for inner in walk(value) if isinstance(inner, ast.Name)}
 
 
 def alias_of(node: ast.stmt) -> tuple[str, str] | None:
@@ -210,7 +235,7 @@ def words_in_strings(nodes: Iterable[ast.AST]) -> set[str]:
     """Return the identifiers in string constants, which `globals()["name"]` and `eval` look up."""
     found: set[str] = set()
     for node in nodes:
-        for inner in ast.walk(node):
+        for inner in walk(node):
             if isinstance(inner, ast.Constant) and isinstance(inner.value, str):
                 text = inner.value[:1000]
                 found.update(word for word in _split_words(text) if word.isidentifier())

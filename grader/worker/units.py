@@ -13,6 +13,7 @@ from typing import Literal
 
 from grader.worker.names import Definition, Names, acted_on, alias_of, mutated, names_of
 from grader.worker.parsing import Statement
+from grader.worker.tree import children_of, walk
 
 Kind = Literal["leaf", "if", "with", "try", "loop", "match", "guard"]
 Branch = Literal["body", "orelse", "finalbody", "handlers"]
@@ -65,7 +66,7 @@ class Unit:
     @property
     def trains(self) -> bool:
         """A loop that takes optimization steps: an experiment, whatever it binds."""
-        calls = (inner for inner in ast.walk(self.node) if isinstance(inner, ast.Call))
+        calls = (inner for inner in walk(self.node) if isinstance(inner, ast.Call))
         return any(
             isinstance(call.func, ast.Attribute) and call.func.attr in _TRAINING for call in calls
         )
@@ -169,7 +170,7 @@ def _with_body(node: ast.With | ast.AsyncWith, body: list[ast.stmt]) -> ast.stmt
 
 def _definitions_in(node: ast.stmt) -> Iterator[ast.stmt]:
     """Give the functions, classes and imports in a block's statements, not those within them."""
-    for child in ast.iter_child_nodes(node):
+    for child in children_of(node):
         if isinstance(child, _HOISTABLE):
             yield child
         elif isinstance(child, ast.stmt | ast.ExceptHandler | ast.match_case):
