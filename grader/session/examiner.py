@@ -37,6 +37,7 @@ from grader.session.isolation_cache import (
 )
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
+from grader.session.reserve import Reserve
 from grader.session.run import Run
 from grader.session.student import Student
 from grader.session.suite import Suite
@@ -62,8 +63,11 @@ def serve(job: socket.socket, control: socket.socket | None = None) -> None:
         os.dup2(null.fileno(), 1)
     warnings.simplefilter("ignore")
     sys.dont_write_bytecode = True
-    examiner = Examiner(FreshWorkers() if control is None else ForkedWorkers(control))
-    with contextlib.suppress(EOFError, ConnectionError):
+    workers = FreshWorkers() if control is None else ForkedWorkers(control)
+    with (
+        contextlib.closing(Examiner(workers)) as examiner,
+        contextlib.suppress(EOFError, ConnectionError),
+    ):
         while True:
             answer = examiner.answer(jobs.receive_request(job))
             try:
@@ -79,6 +83,8 @@ class Examiner:
     def __init__(self, workers: Workers) -> None:
         """Take the source of workers."""
         self._workers = workers
+        self._reserve = Reserve(workers)
+        self._fresh = Reserve(FreshWorkers())
         self._suites: dict[Path, Suite] = {}
         self._references: dict[Path, tuple[bytes, ModuleType]] = {}
         self._is_isolated = False
@@ -92,6 +98,11 @@ class Examiner:
             return _failed(error)
         except Exception as error:  # noqa: BLE001 - the border: the next job must still be served
             return _failed(_broken(error))
+
+    def close(self) -> None:
+        """End what stands ready for the next job."""
+        self._reserve.close()
+        self._fresh.close()
 
     def _carry_out(self, request: jobs.Request) -> jobs.Answer:
         if isinstance(request, jobs.Collect):
@@ -165,7 +176,7 @@ class Examiner:
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
         return Student(
             submission,
-            _workers_for(device, self._workers),
+            self._reserve_for(device),
             required=job.exercise.names,
             limits=job.exercise.limits,
             device=device,
@@ -173,6 +184,10 @@ class Examiner:
             sandbox=job.sandbox,
             run_all=job.run_all,
         )
+
+    def _reserve_for(self, device: torch.device) -> Reserve:
+        """Take fresh interpreters where a device's library does not survive a fork."""
+        return self._fresh if device.type == "mps" else self._reserve
 
     def _results(
         self, job: jobs.Job, student: Student, device: torch.device
@@ -283,11 +298,6 @@ class Examiner:
             threads=1,
             torch=str(torch.__version__),
         )
-
-
-def _workers_for(device: torch.device, forked: Workers) -> Workers:
-    """Take fresh interpreters where a device's library does not survive a fork."""
-    return FreshWorkers() if device.type == "mps" else forked
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:

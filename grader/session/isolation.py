@@ -21,7 +21,7 @@ from grader.language import Text
 from grader.session.acts import ACTS, CLASS_OF
 from grader.session.failures import WorkerLost
 from grader.session.worker import CapturedOutput, Worker
-from grader.session.workers import Workers
+from grader.session.workers import Workers, start_worker
 from grader.worker import wire
 from grader.worker.policy import Policy
 from grader.worker.selftest import REQUIRED_ACTS
@@ -76,7 +76,7 @@ def _start(
     workers: Workers, policy: Policy, suffix: str, stack: contextlib.ExitStack
 ) -> tuple[Worker, wire.Ready]:
     own = msgspec.structs.replace(policy, scratch=policy.scratch + suffix)
-    worker, ready = workers.start(own, CapturedOutput(_OUTPUT_BYTES))
+    worker, ready = start_worker(workers, own, CapturedOutput(_OUTPUT_BYTES))
     stack.callback(worker.end)
     return worker, ready
 

@@ -13,8 +13,9 @@ import torch
 from grader.course.models import Limits
 from grader.session.failures import LossKind, StudentError, ValueRefused, WorkerLost
 from grader.session.remote import RemoteObject, handle_of
+from grader.session.reserve import Reserve
 from grader.session.worker import CapturedOutput, Worker
-from grader.session.workers import Workers
+from grader.session.workers import start_worker
 from grader.submission import Submission
 from grader.worker import wire
 from grader.worker.policy import Policy
@@ -48,7 +49,7 @@ class Student:
     def __init__(  # noqa: PLR0913 - each is one fact about the run
         self,
         submission: Submission,
-        workers: Workers,
+        workers: Reserve,
         *,
         required: tuple[str, ...],
         limits: Limits,
@@ -97,9 +98,8 @@ class Student:
         for _attempt in range(_LOAD_ATTEMPTS):
             if self._load_seconds_left <= 0:
                 break
-            worker = self._start()
             try:
-                response, _blob = worker.request(self._request, b"", self._limits.load_seconds)
+                response = self._load_into(self._start())
             except WorkerLost as error:
                 self._worker = None
                 self._note_lost(error)
@@ -110,12 +110,18 @@ class Student:
                 self.facts = response
                 self._is_loaded = True
                 return response
-            worker.end()
             break
         self.end()
         if not self._is_loaded:
             self.facts = msgspec.structs.replace(self.facts, runnable=False)
         return self.facts
+
+    def _load_into(self, worker: Worker) -> wire.Response:
+        worker.post(self._request)
+        self._workers.replenish(self.policy())
+        response = worker.collect(self._limits.load_seconds)
+        worker.when_at_risk = lambda: self._workers.prepare(self.policy())
+        return response
 
     def loss_behind(self, problem: wire.ProblemFact) -> Lost | None:
         """Give the end of a worker that a statement was left out for."""
@@ -174,7 +180,7 @@ class Student:
     def _start(self) -> Worker:
         self.end()
         self._workers_started += 1
-        worker, ready = self._workers.start(self.policy(), self.output)
+        worker, ready = start_worker(self._workers, self.policy(), self.output)
         # What one worker lacked, the submission lacked: the layers of all are named.
         held = ready.layers if self.layers is None else self.layers
         self.layers = tuple(layer for layer in held if layer in ready.layers)

@@ -7,11 +7,13 @@ with signals, threads or exceptions.
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import selectors
 import signal
 import socket
 import time
+from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
 import psutil
@@ -27,6 +29,7 @@ _SEND_BYTES: Final = 1_048_576
 _DUMP_BYTES: Final = 16_384
 _DUMP_WAIT_SECONDS: Final = 0.3
 _POLL_SECONDS: Final = 0.25
+_PATIENCE_SECONDS: Final = 0.5
 START_SECONDS: Final = 60.0
 """How long a worker may take to lock itself down; generous, for a loaded machine."""
 
@@ -98,6 +101,9 @@ class Worker:
         self._pipes = pipes
         self._output = output
         self._ended = False
+        self.when_at_risk: Callable[[], None] = _do_nothing
+        """Called when a request takes long, and when the worker is found lost, before its end is
+        waited for: whoever needs another one then has it sooner."""
         self.spent_seconds = 0.0
         """What the last request took: processor time, or a third of the wall time if longer."""
         pipes.connection.setblocking(False)  # noqa: FBT003 - the socket's own signature
@@ -135,9 +141,39 @@ class Worker:
             WorkerLost: It was killed for its time, it ended, or it broke the protocol.
         """
         started = time.monotonic()
-        wall_seconds = cpu_seconds + max(2 * cpu_seconds, 2.0)
+        wall_seconds = _wall_seconds(cpu_seconds)
         self._send(b"".join(wire.encode(request, blob)), started + wall_seconds)
         return self._receive(started, cpu_seconds, wall_seconds)
+
+    def post(self, request: wire.Request) -> None:
+        """Send a request whose response will be asked for later, by `collect`.
+
+        Raises:
+            WorkerLost: It ended, or takes nothing.
+        """
+        self._send(b"".join(wire.encode(request)), time.monotonic() + START_SECONDS)
+
+    def collect(self, cpu_seconds: float) -> wire.Response:
+        """Wait for the response to what was posted; its time runs from now.
+
+        Raises:
+            WorkerLost: As for `request`.
+        """
+        response, _ = self._receive(time.monotonic(), cpu_seconds, _wall_seconds(cpu_seconds))
+        return response
+
+    def hand_over(self, output: CapturedOutput) -> bool:
+        """Give a worker that nobody has used yet to a submission.
+
+        Args:
+            output: Takes what it prints from now on.
+
+        Returns:
+            Whether it is still alive.
+        """
+        self._output = output
+        self._oom_kills = count_oom_kills()
+        return not _is_dead(self._process.pid)
 
     def end(self) -> ExitStatus | None:
         """End the worker, if it has not ended, and close our side."""
@@ -176,6 +212,7 @@ class Worker:
         self, started: float, cpu_seconds: float, wall_seconds: float
     ) -> tuple[wire.Response, bytearray]:
         cpu_before = self._cpu_clock()
+        patience = min(_PATIENCE_SECONDS, cpu_seconds / 2)
         buffer = _FrameBuffer()
         while not buffer.complete:
             elapsed = time.monotonic() - started
@@ -183,7 +220,11 @@ class Worker:
                 elapsed >= cpu_seconds and self._cpu_clock() - cpu_before >= cpu_seconds
             ):
                 raise self._lose("timeout", f"{cpu_seconds:g}")
-            wait = cpu_seconds - elapsed if elapsed < cpu_seconds else _POLL_SECONDS
+            if elapsed >= patience:
+                patience = math.inf
+                self.when_at_risk()
+            next_look = min(cpu_seconds, patience)
+            wait = next_look - elapsed if elapsed < next_look else _POLL_SECONDS
             for key, _ in self._selector.select(max(wait, 0.01)):
                 if key.data == "wire":
                     self._receive_some(buffer)
@@ -231,6 +272,7 @@ class Worker:
 
     def _lose(self, kind: LossKind, detail: str) -> WorkerLost:
         """End the worker and say how it was lost."""
+        self.when_at_risk()
         if kind == "timeout":
             self._process.ask_for_traceback()
             self._await_dump()
@@ -274,6 +316,14 @@ class Worker:
         except BlockingIOError:
             data = b""
         return data.decode("utf-8", "replace")
+
+
+def _wall_seconds(cpu_seconds: float) -> float:
+    return cpu_seconds + max(2 * cpu_seconds, 2.0)
+
+
+def _do_nothing() -> None:
+    """Nobody waits for this worker's end."""
 
 
 def _is_dead(pid: int) -> bool:

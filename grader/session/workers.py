@@ -24,9 +24,40 @@ from grader.worker.policy import Policy
 class Workers(Protocol):
     """Where workers come from."""
 
-    def start(self, policy: Policy, output: CapturedOutput) -> tuple[Worker, wire.Ready]:
-        """Start a worker that has locked itself down."""
+    def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
+        """Start a worker, and do not wait until it has locked itself down.
+
+        Raises:
+            WorkerUnavailableError: None can be had.
+        """
         ...
+
+
+def start_worker(
+    workers: Workers, policy: Policy, output: CapturedOutput
+) -> tuple[Worker, wire.Ready]:
+    """Start a worker that has locked itself down.
+
+    Raises:
+        WorkerUnavailableError: None can be had.
+    """
+    worker = workers.launch(policy, output)
+    return worker, await_ready(worker)
+
+
+def await_ready(worker: Worker) -> wire.Ready:
+    """Wait until a worker that was launched has locked itself down.
+
+    Raises:
+        WorkerUnavailableError: It did not come to that.
+    """
+    try:
+        return worker.receive_ready()
+    except WorkerLost as error:
+        raise _no_worker(str(error)) from error
+    except BaseException:
+        worker.end()
+        raise
 
 
 class ForkedWorkers:
@@ -36,7 +67,7 @@ class ForkedWorkers:
         """Take the control socket."""
         self._client = ControlClient(connection)
 
-    def start(self, policy: Policy, output: CapturedOutput) -> tuple[Worker, wire.Ready]:
+    def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
         """Fork a worker."""
         ours, theirs = _make_pipes()
         try:
@@ -51,7 +82,7 @@ class ForkedWorkers:
             reason = "the nursery sent no process"
             raise _no_worker(reason)
         process = _ForkedProcess(answer.pid, received[0], self._client)
-        return _ready(Worker(process, ours, output))
+        return Worker(process, ours, output)
 
 
 class _ForkedProcess:
@@ -79,8 +110,8 @@ class _ForkedProcess:
 class FreshWorkers:
     """Workers that are each an interpreter of their own, where forking is not safe."""
 
-    def start(self, policy: Policy, output: CapturedOutput) -> tuple[Worker, wire.Ready]:
-        """Start an interpreter and wait until it has imported torch."""
+    def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
+        """Start an interpreter, which then imports torch."""
         ours, theirs = _make_pipes()
         Path(policy.scratch).mkdir(mode=0o700, parents=True, exist_ok=True)
         command = [*INTERPRETER, "-m", "grader.worker", "worker"]
@@ -98,7 +129,7 @@ class FreshWorkers:
             raise _no_worker(str(error)) from error
         finally:
             _close_all(theirs)
-        return _ready(Worker(_FreshProcess(child), ours, output))
+        return Worker(_FreshProcess(child), ours, output)
 
 
 class _FreshProcess:
@@ -132,16 +163,6 @@ def _make_pipes() -> tuple[Pipes, list[int]]:
 def _close_all(descriptors: list[int]) -> None:
     for descriptor in descriptors:
         os.close(descriptor)
-
-
-def _ready(worker: Worker) -> tuple[Worker, wire.Ready]:
-    try:
-        return worker, worker.receive_ready()
-    except WorkerLost as error:
-        raise _no_worker(str(error)) from error
-    except BaseException:
-        worker.end()
-        raise
 
 
 def _no_worker(reason: str) -> WorkerUnavailableError:

@@ -1,0 +1,90 @@
+"""A worker that stands ready: started and locked down, with nothing of anybody's in it.
+
+A check may cost its worker, and the next check shall not wait for a fork and a lock-down. Nor need
+a submission: from the second worker on, the next one is started while this one loads its file.
+There is always one more than needed, so that an ordinary submission pays nothing for it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+
+import msgspec
+
+from grader.errors import WorkerUnavailableError
+from grader.session.worker import CapturedOutput, Worker
+from grader.session.workers import Workers
+from grader.worker.policy import Policy
+
+_PASSABLE: Final = 0o711
+"""A worker has a user of its own: it passes through here and cannot list what lies here."""
+
+
+class Reserve:
+    """Gives out workers, and keeps one ready where it was asked to."""
+
+    def __init__(self, workers: Workers) -> None:
+        """Take where workers come from; none is started yet."""
+        self._workers = workers
+        self._ready: Worker | None = None
+        self._ready_for = Policy(scratch="")
+        self._folder: TemporaryDirectory[str] | None = None
+        self._started = 0
+        self._given_out = 0
+
+    def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
+        """Give the worker that stands ready, if it may do exactly this; else start one.
+
+        Raises:
+            WorkerUnavailableError: None can be had.
+        """
+        self._given_out += 1
+        if self._ready is not None and self._ready_for == _without_scratch(policy):
+            worker, self._ready = self._ready, None
+            if worker.hand_over(output):
+                return worker
+            worker.end()
+        return self._workers.launch(policy, output)
+
+    def replenish(self, policy: Policy) -> None:
+        """Start the next worker, unless one is ready or nobody has needed a second one yet."""
+        if self._given_out > 1 and self._ready is None:
+            self.prepare(policy)
+
+    def prepare(self, policy: Policy) -> None:
+        """Have a worker started that may do this, unless one is ready; does not wait for it."""
+        wanted = _without_scratch(policy)
+        if self._ready is not None:
+            if self._ready_for == wanted:
+                return
+            self._ready.end()
+            self._ready = None
+        # Whoever needs it will be told why there is none.
+        with contextlib.suppress(WorkerUnavailableError, OSError):
+            own = msgspec.structs.replace(policy, scratch=self._next_scratch())
+            self._ready = self._workers.launch(own, CapturedOutput(0))
+            self._ready_for = wanted
+
+    def close(self) -> None:
+        """End the worker that stands ready, and remove its folder."""
+        if self._ready is not None:
+            self._ready.end()
+            self._ready = None
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
+
+    def _next_scratch(self) -> str:
+        """Name a folder that outlasts the submission."""
+        if self._folder is None:
+            self._folder = TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+            Path(self._folder.name).chmod(_PASSABLE)
+        self._started += 1
+        return str(Path(self._folder.name) / f"worker{self._started}")
+
+
+def _without_scratch(policy: Policy) -> Policy:
+    return msgspec.structs.replace(policy, scratch="")
