@@ -18,13 +18,11 @@ IMAGE = [[1, 2, 0, 3, 1], [0, 1, 2, 3, 1], [1, 2, 1, 0, 0], [5, 2, 3, 1, 1], [2,
 FLOOR = [[2]]
 CEIL = [[2, 3], [5, 1]]
 
-# So that a mistake in `pool_output_size` costs its own task only.
+# So that a mistake in `pool_output_size` costs its own task only, this stands in for it: it knows
+# the sides of this one example, and nothing else.
 HELPERS = """
-def pool_output_size(size, kernel_size, stride=None, padding=0, ceil_mode=False, **_):
-    stride = kernel_size if stride is None else stride
-    room = size + 2 * padding - kernel_size
-    windows = (-(-room // stride) if ceil_mode else room // stride) + 1
-    return windows - (ceil_mode and (windows - 1) * stride >= size + padding)
+def pool_output_size(size, kernel_size, stride=None, padding=0, ceil_mode=False):
+    return 2 if ceil_mode else 1
 """
 
 
