@@ -9,13 +9,20 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import grader
-from grader.course.lock import read_lock
+from grader.course.lock import FORMAT, Lock, read_lock
 from grader.course.manifest import MANIFEST_NAME, Manifest, read_manifest
-from grader.course.models import Check, Exercise
+from grader.course.models import Exercise
 from grader.errors import UnknownExerciseError, UsageError
 from grader.language import Text
 
-__all__ = ["COURSE_VARIABLE", "Course", "find_course", "list_exercises", "load_exercise"]
+__all__ = [
+    "COURSE_VARIABLE",
+    "Course",
+    "find_course",
+    "list_exercises",
+    "load_exercise",
+    "make_exercise",
+]
 
 COURSE_VARIABLE: Final = "GRADE_COURSE"
 _FOLDER = re.compile(r"ex\d\d_[a-z][a-z0-9_]*")
@@ -119,7 +126,7 @@ def load_exercise(course: Course, name: str) -> Exercise:
     """
     full = find_exercise(course, name)
     manifest = read_manifest(course.exercises / full / MANIFEST_NAME)
-    return _exercise(course, manifest, read_lock(course.suites / full, manifest.tasks))
+    return make_exercise(course, manifest, read_lock(course.suites / full, manifest.tasks))
 
 
 def load_unpinned(course: Course, name: str) -> Exercise:
@@ -130,10 +137,12 @@ def load_unpinned(course: Course, name: str) -> Exercise:
         ManifestError: Its manifest breaks a rule.
     """
     full = find_exercise(course, name)
-    return _exercise(course, read_manifest(course.exercises / full / MANIFEST_NAME), ())
+    manifest = read_manifest(course.exercises / full / MANIFEST_NAME)
+    return make_exercise(course, manifest, Lock(FORMAT, ()))
 
 
-def _exercise(course: Course, manifest: Manifest, checks: tuple[Check, ...]) -> Exercise:
+def make_exercise(course: Course, manifest: Manifest, lock: Lock) -> Exercise:
+    """Put an exercise together from its manifest and its pinned checks."""
     name = f"{manifest.id}_{manifest.slug}"
     return Exercise(
         id=manifest.id,
@@ -143,7 +152,8 @@ def _exercise(course: Course, manifest: Manifest, checks: tuple[Check, ...]) -> 
         limits=manifest.limits,
         preload=manifest.preload,
         misconceptions=manifest.misconceptions,
-        checks=checks,
+        checks=lock.checks,
+        withheld=lock.withheld,
         folder=course.exercises / name,
         solution=course.solutions / name / f"{name}.py",
         suite=course.suites / name,

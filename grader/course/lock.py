@@ -7,8 +7,9 @@ missed rather than forgotten. `grade lock` writes the list.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 import msgspec
@@ -19,7 +20,15 @@ from grader.course.models import Check, Task
 from grader.errors import ManifestError
 from grader.language import LANGUAGES, Text
 
-__all__ = ["LOCK_NAME", "read_lock", "validate_checks", "write_lock"]
+__all__ = [
+    "LOCK_NAME",
+    "Lock",
+    "decode_lock",
+    "encode_lock",
+    "read_lock",
+    "validate_checks",
+    "write_lock",
+]
 
 LOCK_NAME: Final = "checks.lock.json"
 FORMAT: Final = 1
@@ -27,16 +36,19 @@ HIDDEN_SHARE: Final = 0.6
 """The share of the points that students must not be able to test for themselves."""
 _SMALLEST_POINTS: Final = 0.01
 """Scores are rounded to this; a smaller loss would not show."""
+_A_LIST: Final = Text(en="a list of checks", zh="检查项列表")
 
 
-class _Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Lock(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """The content of the file."""
 
     format: int
     checks: tuple[Check, ...]
+    withheld: dict[str, float] = {}
+    """By task, the points of checks that this list leaves out, since they are not here."""
 
 
-def read_lock(suite: Path, tasks: Sequence[Task]) -> tuple[Check, ...]:
+def read_lock(suite: Path, tasks: Sequence[Task]) -> Lock:
     """Read the pinned checks of a suite's folder.
 
     Raises:
@@ -44,15 +56,39 @@ def read_lock(suite: Path, tasks: Sequence[Task]) -> tuple[Check, ...]:
     """
     path = suite / LOCK_NAME
     try:
-        lock = msgspec.json.decode(path.read_bytes(), type=_Lock)
+        content = path.read_bytes()
     except FileNotFoundError as error:
         raise _no_list(path) from error
-    except (OSError, msgspec.DecodeError) as error:
-        raise _broken(path, Text(en="a list of checks", zh="检查项列表"), str(error)) from error
+    except OSError as error:
+        raise _broken(path, _A_LIST, str(error)) from error
+    return decode_lock(content, path, tasks)
+
+
+def decode_lock(content: bytes, path: Path, tasks: Sequence[Task]) -> Lock:
+    """Read pinned checks that are in memory already.
+
+    Args:
+        content: What the file holds.
+        path: What to call it in an error's message.
+        tasks: The tasks whose points the checks hand out.
+
+    Raises:
+        ManifestError: It is no list, or breaks a rule; the author's fault.
+    """
+    try:
+        lock = msgspec.json.decode(content, type=Lock)
+    except msgspec.DecodeError as error:
+        raise _broken(path, _A_LIST, str(error)) from error
     if lock.format != FORMAT:
         raise _broken(path, str(FORMAT), str(lock.format))
-    validate_checks(path, lock.checks, tasks)
-    return lock.checks
+    validate_checks(path, lock.checks, tasks, lock.withheld)
+    return lock
+
+
+def encode_lock(checks: Sequence[Check], withheld: Mapping[str, float]) -> bytes:
+    """Write pinned checks as people can read them."""
+    content = msgspec.json.encode(Lock(FORMAT, tuple(checks), dict(withheld)))
+    return msgspec.json.format(content, indent=2) + b"\n"
 
 
 def write_lock(suite: Path, checks: Sequence[Check], tasks: Sequence[Task]) -> Path:
@@ -67,18 +103,28 @@ def write_lock(suite: Path, checks: Sequence[Check], tasks: Sequence[Task]) -> P
     """
     path = suite / LOCK_NAME
     validate_checks(path, checks, tasks)
-    content = msgspec.json.encode(_Lock(FORMAT, tuple(checks)))
-    write_atomically(path, msgspec.json.format(content, indent=2) + b"\n")
+    write_atomically(path, encode_lock(checks, {}))
     return path
 
 
-def validate_checks(path: Path, checks: Sequence[Check], tasks: Sequence[Task]) -> None:
+def validate_checks(
+    path: Path,
+    checks: Sequence[Check],
+    tasks: Sequence[Task],
+    withheld: Mapping[str, float] = MappingProxyType({}),
+) -> None:
     """Hold checks against the tasks whose points they hand out.
+
+    Args:
+        path: Where they stand.
+        checks: The pinned checks.
+        tasks: The exercise's tasks.
+        withheld: By task, the points of hidden checks that are left out.
 
     Raises:
         ManifestError: They do not fit together.
     """
-    if violation := next(_violations(checks, tasks), None):
+    if violation := next(_violations(checks, tasks, withheld), None):
         raise manifest_error(
             path, violation.key, expected=violation.expected, found=violation.found
         )
@@ -92,7 +138,9 @@ class _Violation(NamedTuple):
     found: str
 
 
-def _violations(checks: Sequence[Check], tasks: Sequence[Task]) -> Iterator[_Violation]:
+def _violations(
+    checks: Sequence[Check], tasks: Sequence[Task], withheld: Mapping[str, float]
+) -> Iterator[_Violation]:
     known = {task.id for task in tasks}
     seen: set[str] = set()
     for check in checks:
@@ -103,8 +151,8 @@ def _violations(checks: Sequence[Check], tasks: Sequence[Task]) -> Iterator[_Vio
         seen.add(check.id)
         yield from _one_check(check)
     for task in tasks:
-        yield from _points_of(task, checks)
-    yield from _hidden_share(checks)
+        yield from _points_of(task, checks, withheld.get(task.id, 0.0))
+    yield from _hidden_share(checks, math.fsum(withheld.values()))
 
 
 def _one_check(check: Check) -> Iterator[_Violation]:
@@ -120,8 +168,8 @@ def _one_check(check: Check) -> Iterator[_Violation]:
             yield _Violation(check.id, expected, repr((said.en, said.zh)))
 
 
-def _points_of(task: Task, checks: Sequence[Check]) -> Iterator[_Violation]:
-    total = math.fsum(check.points for check in checks if check.task == task.id)
+def _points_of(task: Task, checks: Sequence[Check], withheld: float) -> Iterator[_Violation]:
+    total = math.fsum([withheld, *(check.points for check in checks if check.task == task.id)])
     if not math.isclose(total, task.points, abs_tol=1e-6):
         expected = Text(
             en=f"checks worth the task's {task.points:g} points",
@@ -130,9 +178,11 @@ def _points_of(task: Task, checks: Sequence[Check]) -> Iterator[_Violation]:
         yield _Violation(task.id, expected, f"{total:g}")
 
 
-def _hidden_share(checks: Sequence[Check]) -> Iterator[_Violation]:
-    total = math.fsum(check.points for check in checks)
-    hidden = math.fsum(check.points for check in checks if check.visibility != "visible")
+def _hidden_share(checks: Sequence[Check], withheld: float) -> Iterator[_Violation]:
+    total = math.fsum([withheld, *(check.points for check in checks)])
+    hidden = math.fsum(
+        [withheld, *(check.points for check in checks if check.visibility != "visible")]
+    )
     # The slack is for points such as 35/6, which binary fractions do not hit.
     if hidden < HIDDEN_SHARE * total - 1e-6:
         expected = Text(

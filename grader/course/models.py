@@ -71,6 +71,12 @@ class Exercise(msgspec.Struct, frozen=True):
     """The annotated reference solution."""
     suite: Path
     """The folder with the suite and its pinned list of checks."""
+    withheld: dict[str, float] = {}
+    """By task, the points of checks that are not here: students get the visible ones only, and the
+    others grade after submission. Empty where all checks are here."""
+    sources: dict[str, bytes] = {}
+    """Suite and solution where they were opened in memory, by the file's name; empty where they
+    lie at `suite` and `solution`. See `grader.course.sources`."""
 
     @property
     def name(self) -> str:
@@ -84,8 +90,19 @@ class Exercise(msgspec.Struct, frozen=True):
 
     @property
     def max_score(self) -> float:
-        """The points of all tasks together."""
-        return sum(task.points for task in self.tasks)
+        """The points that the checks which are here can give."""
+        return sum(self.max_score_of(task) for task in self.tasks)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all checks are here; a student's kit holds the visible ones only."""
+        return not self.withheld
+
+    def max_score_of(self, task: Task) -> float:
+        """Give the points that the checks of a task which are here can give."""
+        withheld = self.withheld.get(task.id)
+        # Thirds of points leave a rest that nobody can score.
+        return task.points if withheld is None else round(task.points - withheld, 2)
 
     def task(self, task_id: str) -> Task:
         """Find a task by its id. Raises KeyError."""

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import platform
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
@@ -82,6 +83,7 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         submission=_facts(submission),
         score=total_score(tasks) if is_graded else None,
         max_score=exercise.max_score if is_graded else None,
+        withheld_points=round(math.fsum(exercise.withheld.values()), 2) if is_graded else 0.0,
         tasks=tasks,
         problems=examination.problems,
         notes=tuple(submission.notes),
@@ -140,9 +142,18 @@ def _platform_name() -> str:
 def suite_sha256(exercise: Exercise) -> str:
     """Hash everything that decides an outcome: the suite, its pinned checks, the solution."""
     digest = hashlib.sha256()
+    for name, content in _deciding(exercise):
+        digest.update(name.encode() + b"\0")
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
+    if exercise.sources:
+        last = exercise.solution.name
+        yield from sorted(exercise.sources.items(), key=lambda item: (item[0] == last, item[0]))
+        return
     suite = sorted([*exercise.suite.glob("*.py"), *exercise.suite.glob("*.json")])
     for path in (*suite, exercise.solution):
         if path.is_file():
-            digest.update(path.name.encode() + b"\0")
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+            yield path.name, path.read_bytes()

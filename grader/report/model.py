@@ -81,9 +81,11 @@ class TaskReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: float
     """Sum over the checks, rounded to hundredths."""
     max_score: float
-    """Points that the task can give."""
+    """Points that the checks below can give together."""
     checks: tuple[CheckReport, ...]
     """All pinned checks of the task, in their order."""
+    withheld_points: float = 0.0
+    """Points of the task's checks that were not here; they are graded after submission."""
 
 
 class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -129,7 +131,7 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     score: float | None
     """Sum over the tasks, rounded to hundredths; null under `grader_fault`."""
     max_score: float | None
-    """Points that the exercise can give; null under `grader_fault`."""
+    """Points that the checks below can give together; null under `grader_fault`."""
     tasks: tuple[TaskReport, ...]
     """All tasks of the exercise, in their order; none under `grader_fault`."""
     problems: tuple[Problem, ...]
@@ -150,6 +152,9 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When grading began, in UTC, as ISO 8601."""
     duration_s: float
     """Seconds of wall time that grading took."""
+    withheld_points: float = 0.0
+    """Points of checks that were not here: a student has the visible ones only, and the others are
+    graded after submission. 0 where the whole suite ran."""
 
     @property
     def trust(self) -> Trust:

@@ -32,7 +32,7 @@ def score_tasks(exercise: Exercise, results: Iterable[CheckResult]) -> tuple[Tas
         SuiteError: A check has two results, or a result belongs to no pinned check.
     """
     by_id = _by_id(exercise.checks, results)
-    return tuple(_score_task(task, exercise.checks, by_id) for task in exercise.tasks)
+    return tuple(_score_task(task, exercise, by_id) for task in exercise.tasks)
 
 
 def total_score(tasks: Sequence[TaskReport]) -> float:
@@ -59,13 +59,21 @@ def _by_id(checks: Sequence[Check], results: Iterable[CheckResult]) -> dict[str,
     return by_id
 
 
-def _score_task(
-    task: Task, checks: Sequence[Check], results: Mapping[str, CheckResult]
-) -> TaskReport:
+def _score_task(task: Task, exercise: Exercise, results: Mapping[str, CheckResult]) -> TaskReport:
     reports = tuple(
-        _score_check(check, results.get(check.id)) for check in checks if check.task == task.id
+        _score_check(check, results.get(check.id))
+        for check in exercise.checks
+        if check.task == task.id
     )
-    return TaskReport(task.id, task.title, _sum_up(reports, task.points), task.points, reports)
+    maximum = exercise.max_score_of(task)
+    return TaskReport(
+        id=task.id,
+        title=task.title,
+        score=_sum_up(reports, maximum),
+        max_score=maximum,
+        checks=reports,
+        withheld_points=round(exercise.withheld.get(task.id, 0.0), 2),
+    )
 
 
 def _score_check(check: Check, result: CheckResult | None) -> CheckReport:

@@ -19,7 +19,13 @@ from grader.language import Language, Text
 from grader.report.examination import SkippedStatement, Where
 from grader.report.model import CheckReport, Report, TaskReport
 from grader.report.neutralise import for_terminal, without_ci_commands
-from grader.report.words import OUTCOME_WORDS, place_words, points_words
+from grader.report.words import (
+    OUTCOME_WORDS,
+    later_words,
+    place_words,
+    points_words,
+    score_words,
+)
 
 __all__ = ["print_report"]
 
@@ -95,8 +101,10 @@ class _Page(NamedTuple):
         title = Line(f"{report.exercise}  {report.title.to(self.language)}", style="bold")
         if report.score is None or report.max_score is None:
             return title
-        points = f"{points_words(report.score)} / {points_words(report.max_score)}"
-        return Group(title, Line(self._say(f"Score: {points}", f"得分：{points}"), style="bold"))
+        lines = [title, Line(score_words(report).to(self.language), style="bold")]
+        if later := later_words(report):
+            lines.append(Line(later.to(self.language)))
+        return Group(*lines)
 
     def _fault(self, fault: Text, *, of_course: bool) -> RenderableType:
         who = self._say("course", "课程") if of_course else self._say("grader", "评分程序")

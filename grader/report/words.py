@@ -6,8 +6,9 @@ from typing import Final
 
 from grader.language import Language, Text
 from grader.report.examination import Outcome, Where
+from grader.report.model import Report
 
-__all__ = ["OUTCOME_WORDS", "place_words", "points_words"]
+__all__ = ["OUTCOME_WORDS", "later_words", "place_words", "points_words", "score_words"]
 
 OUTCOME_WORDS: Final[dict[Outcome, Text]] = {
     "passed": Text(en="passed", zh="通过"),
@@ -24,6 +25,24 @@ OUTCOME_WORDS: Final[dict[Outcome, Text]] = {
 def points_words(points: float) -> str:
     """Write points without zeros that say nothing: `5`, `2.5`, `33.33`."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
+
+
+def score_words(report: Report) -> Text:
+    """Say what was scored, and that these are the visible points where others are kept back."""
+    points = f"{points_words(report.score or 0.0)} / {points_words(report.max_score or 0.0)}"
+    if report.withheld_points:
+        return Text(en=f"Score: visible {points}", zh=f"得分：可见部分 {points}")
+    return Text(en=f"Score: {points}", zh=f"得分：{points}")
+
+
+def later_words(report: Report) -> Text | None:
+    """Say how many points are graded after submission; None where all were graded."""
+    if not report.withheld_points:
+        return None
+    more = points_words(report.withheld_points)
+    return Text(
+        en=f"{more} more points are graded after submission.", zh=f"另有 {more} 分在提交后评定。"
+    )
 
 
 def place_words(where: Where, language: Language) -> str:

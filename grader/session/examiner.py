@@ -20,6 +20,7 @@ from typing import Final, Literal
 import msgspec
 import torch
 
+from grader.course.manifest import MANIFEST_NAME
 from grader.course.models import Exercise
 from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
@@ -147,7 +148,7 @@ class Examiner:
         """
         if self._is_isolated:
             return
-        policy, secret = student.policy(), job.exercise.solution
+        policy, secret = student.policy(), _secret_file(job.exercise)
         folder = cache_folder()
         digest = digest_of_platform(policy, secret)
         with one_at_a_time(folder):
@@ -238,12 +239,14 @@ class Examiner:
             only=only,
         )
 
-    def _reference(self, exercise: Exercise) -> ModuleType:
-        """Give the loaded solution; an edited one is loaded anew.
+    def _reference(self, exercise: Exercise) -> ModuleType | None:
+        """Give the loaded solution; an edited one is loaded anew. A kit has none.
 
         Raises:
             SuiteError: It cannot be read or run.
         """
+        if not exercise.is_complete:
+            return None
         source = read_reference(exercise)
         known = self._references.get(exercise.solution)
         if known is None or known[0] != source:
@@ -263,7 +266,13 @@ class Examiner:
         Raises:
             SuiteError: They break there too.
         """
-        source = job.exercise.solution.read_text(encoding="utf-8")
+        if not job.exercise.is_complete:
+            # A kit has no solution to try; its author's own run was the proof of its suite.
+            return {
+                check_id: _unusable(CheckResult(check_id, "failed"), error)
+                for check_id, error in unexplained.items()
+            }
+        source = read_reference(job.exercise).decode()
         submission = msgspec.structs.replace(_NO_CELLS, cells=(CellSource(None, source),))
         job = msgspec.structs.replace(job, scratch=f"{job.scratch}/control")
         control = self._make_student(job, submission, device)
@@ -276,10 +285,7 @@ class Examiner:
             if check_id not in found or found[check_id].outcome != "passed":
                 raise _unexplained(job.exercise, check_id, error)
         return {
-            check_id: _with_finding(
-                found[check_id], msgspec.structs.asdict(of_unusable_value(error))
-            )
-            for check_id, error in unexplained.items()
+            check_id: _unusable(found[check_id], error) for check_id, error in unexplained.items()
         }
 
     def _examination(
@@ -298,6 +304,18 @@ class Examiner:
             threads=1,
             torch=str(torch.__version__),
         )
+
+
+def _secret_file(exercise: Exercise) -> Path:
+    """Choose a file that no worker may read."""
+    # A sealed or withheld solution is not on the disk; what is here must be out of reach as well.
+    if exercise.solution.is_file():
+        return exercise.solution
+    return exercise.folder / MANIFEST_NAME
+
+
+def _unusable(result: CheckResult, error: BaseException) -> CheckResult:
+    return _with_finding(result, msgspec.structs.asdict(of_unusable_value(error)))
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:

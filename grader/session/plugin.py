@@ -127,6 +127,9 @@ class SuitePlugin:
     @pytest.fixture
     def reference(self) -> ModuleType:
         """The reference solution, in this process."""
+        if self._run.reference is None:
+            msg = "no visible check asks for it"
+            raise RuntimeError(msg)
         return self._run.reference
 
     @pytest.fixture
@@ -248,6 +251,8 @@ class SuitePlugin:
                 zh=f"{self._exercise.id} 中有两个检查都叫 {check.id}",
             )
             raise SuiteError(text)
+        if check.visibility == "visible" and "reference" in item.fixturenames:
+            raise _needs_solution(check.id)
         self.checks[check.id] = check
 
     def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
@@ -285,6 +290,19 @@ class SuitePlugin:
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
                 return where(self._run.student, use.line, use.cell)
         return None
+
+
+def _needs_solution(check_id: str) -> SuiteError:
+    return SuiteError(
+        Text(
+            en=f"{check_id} is visible and uses `reference`, which students do not have",
+            zh=f"{check_id} 是可见检查，却使用了学生没有的 `reference`",
+        ),
+        hint=Text(
+            en='Write the expected values down, or make the check `visibility="hidden"`.',
+            zh='请直接写出期望值，或将该检查设为 `visibility="hidden"`。',
+        ),
+    )
 
 
 def _public_name(name: str, patterns: tuple[str, ...]) -> str:

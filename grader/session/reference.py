@@ -6,6 +6,7 @@ import sys
 from types import ModuleType
 
 from grader.course.models import Exercise
+from grader.course.sources import solution_source
 from grader.errors import SuiteError
 from grader.language import Text
 
@@ -17,7 +18,7 @@ def read_reference(exercise: Exercise) -> bytes:
         SuiteError: It cannot be read.
     """
     try:
-        return exercise.solution.read_bytes()
+        return solution_source(exercise)
     except OSError as error:
         raise _broken(exercise, error) from error
 

@@ -37,7 +37,7 @@ class Run:
     def __init__(  # noqa: PLR0913 - each is one fact about the run
         self,
         student: Student,
-        reference: ModuleType,
+        reference: ModuleType | None,
         *,
         seed: int,
         device: torch.device,
@@ -48,7 +48,7 @@ class Run:
 
         Args:
             student: The submission.
-            reference: The solution.
+            reference: The solution; None where students have none.
             seed: The seed of the report, from which all others come.
             device: What is graded on.
             scratch: Where the reference may write; removed by the caller.

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 import io
 import os
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
+from types import ModuleType
 from typing import Any, Final
 
 import msgspec
@@ -25,6 +25,7 @@ import pytest
 from pytest_jsonreport.plugin import JSONReport
 
 from grader.course.models import Check, Exercise
+from grader.course.sources import suite_sources
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult
@@ -71,7 +72,6 @@ _ARGUMENTS: Final = (
     "-p",
     "pytest_jsonreport.plugin",
 )
-_FILES: Final = ("test_visible.py", "test_hidden.py")
 
 
 class Suite:
@@ -83,7 +83,7 @@ class Suite:
         Raises:
             SuiteError: It cannot be collected, or pytest broke.
         """
-        self._fingerprint = _fingerprint_of(exercise)
+        self._sources = suite_sources(exercise)
         self.exercise = exercise
         self._plugin = SuitePlugin(exercise)
         self._loop = _Loop(self._plugin)
@@ -92,7 +92,6 @@ class Suite:
         with contextlib.redirect_stderr(self._errors), _no_autoload():
             self._thread.start()
             collected = self._loop.answers.get()
-        _forget_modules(exercise)
         try:
             self._require_collected(collected)
         except SuiteError:
@@ -104,7 +103,7 @@ class Suite:
     @property
     def is_usable(self) -> bool:
         """Whether the suite is still what it was collected from, and pytest still waits."""
-        return self._thread.is_alive() and self._fingerprint == _fingerprint_of(self.exercise)
+        return self._thread.is_alive() and self._sources == suite_sources(self.exercise)
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -138,10 +137,11 @@ class Suite:
         self._thread.join()
 
     def _run_pytest(self) -> None:
-        files = [str(self.exercise.suite / name) for name in _FILES]
-        arguments = [*_ARGUMENTS, "--rootdir", str(self.exercise.suite), *files]
+        # The file that is named stands for the suite, whose own files may be in memory only.
+        arguments = [*_ARGUMENTS, "--rootdir", str(_INI.parent), str(_INI)]
+        plugins = [self._plugin, self._loop, _Sources(self.exercise, self._sources)]
         try:
-            self._code: object = pytest.main(arguments, plugins=[self._plugin, self._loop])
+            self._code: object = pytest.main(arguments, plugins=plugins)
         except BaseException as error:  # noqa: BLE001 - whoever waits must be told
             self._code = repr(error)
         self._loop.answers.put(None)
@@ -159,6 +159,56 @@ class Suite:
     def _broken(self) -> SuiteError:
         detail = f"{self.exercise.suite}: pytest ended with {self._code!r}"
         return _suite_error(f"{detail}\n{self._errors.getvalue()}")
+
+
+class _Sources:
+    """The part of a pytest session that finds what to collect: sources, not files."""
+
+    def __init__(self, exercise: Exercise, sources: Mapping[str, bytes]) -> None:
+        self._exercise = exercise
+        self._sources = sources
+
+    @pytest.hookimpl
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Put the suite in place of the one file that pytest was given."""
+        if file_path != _INI:
+            return None
+        suite: _SuiteFiles = _SuiteFiles.from_parent(parent, path=_INI)
+        suite.found = [
+            (self._exercise.suite / name, f"suite_{self._exercise.name}_{name[:-3]}", source)
+            for name, source in self._sources.items()
+        ]
+        return suite
+
+
+class _SuiteFiles(pytest.File):
+    """All files of a suite."""
+
+    found: Sequence[tuple[Path, str, bytes]] = ()
+    """Where each would lie, the name of its module, and its source."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        for path, name, source in self.found:
+            module: _SuiteModule = _SuiteModule.from_parent(self, path=path)
+            module.module_name, module.source = name, source
+            yield module
+
+
+class _SuiteModule(pytest.Module):
+    """A file of a suite; pytest would import it from the disk."""
+
+    module_name = ""
+    source = b""
+
+    def _getobj(self) -> ModuleType:
+        module = ModuleType(self.module_name)
+        module.__file__ = str(self.path)
+        # Dataclasses look their module up.
+        sys.modules[module.__name__] = module
+        exec(compile(self.source, str(self.path), "exec"), module.__dict__)  # noqa: S102 - ours
+        return module
 
 
 class _Loop:
@@ -209,22 +259,6 @@ class _Recorder(JSONReport):  # type: ignore[misc] # it publishes no types
 
 def _is_wanted(item: pytest.Item, run: Run) -> bool:
     return run.only is None or item.name.removeprefix("test_") in run.only
-
-
-def _fingerprint_of(exercise: Exercise) -> str:
-    """Give a digest of all that a collected suite was made from."""
-    digest = hashlib.sha256()
-    for name in _FILES:
-        with contextlib.suppress(OSError):
-            digest.update((exercise.suite / name).read_bytes())
-    return digest.hexdigest()
-
-
-def _forget_modules(exercise: Exercise) -> None:
-    """Take the suite's modules from the list of modules: every exercise calls its files alike."""
-    for name, module in list(sys.modules.items()):
-        if str(getattr(module, "__file__", None)).startswith(f"{exercise.suite}{os.sep}"):
-            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -11,11 +11,12 @@ from grader.course.handouts import make_handouts
 from grader.course.lock import LOCK_NAME
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.scaffold import UNWRITTEN
+from grader.course.sources import SUITE_FILES
 from grader.errors import ManifestError
 from grader.language import Text, text
 from grader.soundness.equivalents import EQUIVALENTS_NAME
 from grader.soundness.faults import Fault, fault_of_error
-from grader.soundness.subject import SUITE_FILES, Subject
+from grader.soundness.subject import Subject
 
 __all__ = ["handout_faults", "stray_faults", "unwritten_faults"]
 

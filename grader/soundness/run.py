@@ -227,7 +227,9 @@ def load_pinned(exercise: Exercise) -> Exercise:
     Raises:
         ManifestError: There is no list of them, or it breaks a rule.
     """
-    return msgspec.structs.replace(exercise, checks=read_lock(exercise.suite, exercise.tasks))
+    return msgspec.structs.replace(
+        exercise, checks=read_lock(exercise.suite, exercise.tasks).checks
+    )
 
 
 def collect_with(examiner: ExaminerClient, exercise: Exercise) -> tuple[Check, ...]:

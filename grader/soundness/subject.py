@@ -5,15 +5,14 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from grader.course.catalog import Course
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.models import Exercise
+from grader.course.sources import SUITE_FILES
 
-__all__ = ["SUITE_FILES", "Subject", "line_with"]
-
-SUITE_FILES: Final = ("test_visible.py", "test_hidden.py")
+__all__ = ["Subject", "line_with"]
 
 
 class Subject(NamedTuple):

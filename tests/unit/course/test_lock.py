@@ -5,8 +5,8 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
-from grader.course.catalog import Course, load_unpinned
-from grader.course.lock import LOCK_NAME, read_lock, write_lock
+from grader.course.catalog import Course, load_exercise, load_unpinned
+from grader.course.lock import LOCK_NAME, encode_lock, read_lock, write_lock
 from grader.course.models import Check
 from grader.errors import ManifestError
 from grader.language import Text
@@ -18,7 +18,7 @@ def test_what_is_written_is_read(small_course: Course, checks: Checks) -> None:
     exercise = load_unpinned(small_course, "ex01")
     path = write_lock(exercise.suite, checks, exercise.tasks)
     assert path == exercise.suite / LOCK_NAME
-    assert read_lock(exercise.suite, exercise.tasks) == checks
+    assert read_lock(exercise.suite, exercise.tasks).checks == checks
     assert path.read_text(encoding="utf-8").count("\n") > 10, "a diff should show single checks"
 
 
@@ -62,7 +62,7 @@ def test_checks_without_points_are_allowed(small_course: Course, checks: Checks)
     exercise = load_unpinned(small_course, "ex01")
     on_gpu = msgspec.structs.replace(checks[0], id="on_gpu", points=0)
     write_lock(exercise.suite, (*checks, on_gpu), exercise.tasks)
-    assert read_lock(exercise.suite, exercise.tasks)[-1].points == 0
+    assert read_lock(exercise.suite, exercise.tasks).checks[-1].points == 0
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,19 @@ def test_a_broken_list_is_named(small_course: Course, content: bytes) -> None:
     (exercise.suite / LOCK_NAME).write_bytes(content)
     with pytest.raises(ManifestError, match=r"checks\.lock\.json: the file: expected"):
         read_lock(exercise.suite, exercise.tasks)
+
+
+def test_checks_that_are_left_out_count_with_their_points(
+    small_course: Course, checks: Checks
+) -> None:
+    exercise = load_unpinned(small_course, "ex01")
+    path = exercise.suite / LOCK_NAME
+    path.write_bytes(encode_lock(checks[:1], {"double": 40.0, "facts": 40.0}))
+    kit = load_exercise(small_course, "ex01")
+    assert kit.checks == checks[:1]
+    assert [kit.max_score_of(task) for task in kit.tasks] == [20, 0]
+    assert kit.max_score == 20
+    assert not kit.is_complete
+    path.write_bytes(encode_lock(checks[:1], {"double": 39.0, "facts": 40.0}))
+    with pytest.raises(ManifestError, match="worth the task's 60 points"):
+        load_exercise(small_course, "ex01")

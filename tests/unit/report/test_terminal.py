@@ -3,6 +3,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from rich.cells import cell_len
 
@@ -185,3 +186,19 @@ def test_a_terminal_without_the_signs_gets_ascii(make_report: MakeReport, missed
 def test_no_line_ends_in_spaces(make_report: MakeReport, missed: Missed) -> None:
     text = shown(make_report([missed("double_one", "failed")]))
     assert [line for line in text.splitlines() if line != line.rstrip()] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "lines"),
+    [
+        ("en", ["Score: visible 100 / 100", "65 more points are graded after submission."]),
+        ("zh", ["得分：可见部分 100 / 100", "另有 65 分在提交后评定。"]),
+    ],
+)
+def test_the_score_of_visible_checks_alone_is_marked_as_such(
+    make_report: MakeReport, language: Language, lines: list[str]
+) -> None:
+    shown = io.StringIO()
+    report = msgspec.structs.replace(make_report(), withheld_points=65.0)
+    print_report(report, language, shown)
+    assert shown.getvalue().splitlines()[1:3] == lines
