@@ -14,6 +14,7 @@ COMMANDS = {
     BASELINE: [sys.executable, "-c", "import click, rich"],
     "grade --help": [sys.executable, "-m", "grader.cli", "--help"],
     "grade ex03 --help": [sys.executable, "-m", "grader.cli", "ex03", "--help"],
+    "grade": [sys.executable, "-m", "grader.cli"],
     "grade list": [sys.executable, "-m", "grader.cli", "list"],
 }
 

@@ -10,6 +10,7 @@ from grading import Grading, MiniCourse
 
 from grader.batch.engine import preload_of
 from grader.course.catalog import Course, find_course, list_exercises, load_exercise
+from grader.progress.store import STATE_VARIABLE
 from grader.session.client import ExaminerClient, start_examiner
 
 ROOT = Path(__file__).parents[1]
@@ -24,6 +25,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="write the reports of tests/scenarios as they are now",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_progress_of_ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests grade out of the progress of whoever works in this folder."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv(STATE_VARIABLE, str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture(scope="session")

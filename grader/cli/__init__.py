@@ -11,9 +11,8 @@ import io
 import itertools
 import os
 import sys
-import traceback
-from collections.abc import Sequence
-from typing import Any, Final
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
@@ -22,11 +21,22 @@ from grader.errors import EXIT_INTERRUPTED, GraderError, GraderFault
 from grader.language import LANGUAGES, Language, Text, default_language
 from grader.version import VERSION
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
 __all__ = ["COMMANDS", "main", "make_group"]
 
 COMMANDS: Final[dict[str, Text]] = {
     "list": Text(en="List the exercises.", zh="列出所有练习。"),
     "show": Text(en="Read what an exercise asks for.", zh="阅读某个练习的要求。"),
+    "open": Text(en="Open your file in your editor.", zh="用编辑器打开你的文件。"),
+    "hint": Text(en="Get a hint, and a stronger one each time.", zh="给一个提示，一次比一次具体。"),
+    "reset": Text(en="Begin an exercise or a task anew.", zh="重新开始一个练习或一个任务。"),
+    "solution": Text(en="Read the solution, after full marks.", zh="满分之后查看参考答案。"),
+    "submit": Text(en="Pack your answer for the instructor.", zh="把你的答案打包交给老师。"),
+    "completion": Text(
+        en="Let the Tab key complete commands in your shell.", zh="让 shell 用 Tab 键补全命令。"
+    ),
     "batch": Text(en="Grade everything a class has handed in.", zh="为全班的提交评分。"),
     "gradebook": Text(
         en="For instructors: make a batch's gradebook anew from its reports.",
@@ -55,15 +65,20 @@ COMMANDS: Final[dict[str, Text]] = {
 }
 """The commands with a line on each. Any other word is the name of an exercise to grade."""
 
+# Modules named `list` or `open` would take the builtins' places in this package.
+_MODULES: Final = {"list": "listing", "open": "opening"}
+
 _ABOUT: Final = Text(
     en="""Grade your PyTorch exercises.
 
-    `grade ex03` grades your answer to exercise 3, which is the file under exercises/, and says
-    for every task what works and what to look at next.""",
+    `grade` alone says where you are and what is next. `grade ex03` grades your answer to
+    exercise 3, which is the file under exercises/, and says for every task what works and what
+    to look at next.""",
     # Chinese has no spaces at which to break a line; \b keeps the breaks that are written here.
     zh="""为你的 PyTorch 练习评分。
 
     \b
+    只输入 `grade`，会显示你的进度和接下来要做什么。
     `grade ex03` 为你在 exercises/ 下的第 3 个练习评分，
     并逐个任务说明哪些已经正确、接下来应该看哪里。""",
 )
@@ -83,7 +98,9 @@ class Grade(click.Group):
             "grade",
             help=_ABOUT.to(language),
             params=[_version_option(language)],
-            subcommand_metavar=Text(en="EXERCISE | COMMAND", zh="练习 | 命令").to(language),
+            subcommand_metavar=Text(en="[EXERCISE | COMMAND]", zh="[练习 | 命令]").to(language),
+            invoke_without_command=True,
+            callback=_show_overview(language),
         )
         self.language = language
         localise(self, language)
@@ -94,11 +111,24 @@ class Grade(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's own signature
         """Import a command's module; what is no command is taken for an exercise."""
-        # A module named `list` would take the builtin's place in this package.
-        module = {"list": "listing"}.get(cmd_name, cmd_name) if cmd_name in COMMANDS else "grade"
+        module = _MODULES.get(cmd_name, cmd_name) if cmd_name in COMMANDS else "grade"
         make = importlib.import_module(f"grader.cli.{module}").command
         command: click.Command = make(self.language, cmd_name)
         return localise(command, self.language)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Complete exercises and commands, without importing them; options as click does."""
+        from click.shell_completion import CompletionItem
+
+        from grader.cli.arguments import complete_exercises
+
+        commands = [
+            CompletionItem(name, help=about.to(self.language))
+            for name, about in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [*complete_exercises(incomplete, self.language), *commands, *options]
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own signature
         """List the commands without importing them."""
@@ -106,6 +136,19 @@ class Grade(click.Group):
         rows += [(name, about.to(self.language)) for name, about in COMMANDS.items()]
         with formatter.section("Commands"):
             formatter.write_dl(rows)
+
+
+def _show_overview(language: Language) -> Callable[[], None]:
+    """Make what runs where no command is named."""
+
+    @click.pass_context
+    def show(context: click.Context) -> None:
+        if context.invoked_subcommand is None:
+            from grader.cli.overview import show_overview
+
+            show_overview(language)
+
+    return show
 
 
 def _version_option(language: Language) -> click.Option:
@@ -167,6 +210,8 @@ def _run(words: list[str], language: Language) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return GraderFault.exit_code
     except Exception:  # noqa: BLE001 - the border of the program: whatever arrives here is ours
+        import traceback  # takes longer to load than most commands take to run
+
         click.echo(_harmless(traceback.format_exc()), err=True)
         _complain(_BROKEN, _REPORT_IT, language)
         return GraderFault.exit_code

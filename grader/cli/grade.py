@@ -15,6 +15,7 @@ from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
+    from grader.course.catalog import Course
     from grader.report.model import Report
 
 __all__ = ["command"]
@@ -102,11 +103,12 @@ def command(language: Language, name: str) -> click.Command:
         min_score: float | None,
         run_all: bool,
     ) -> int:
-        from grader.cli.working_copy import choose_file
+        from grader.cli.working_copy import choose_file, is_working_copy
         from grader.course.catalog import find_course, load_exercise
         from grader.pipeline import GradeRequest, grade_submission
 
-        exercise = load_exercise(find_course(), name)
+        course = find_course()
+        exercise = load_exercise(course, name)
         request = GradeRequest(
             exercise=exercise,
             file=file or choose_file(exercise, language),
@@ -119,10 +121,19 @@ def command(language: Language, name: str) -> click.Command:
             # What shows the report is imported while the other processes import torch.
             Thread(target=import_module, args=["grader.report.terminal"]).start()
         report = grade_submission(request)
+        if is_working_copy(request.file, exercise):
+            _remember(course, report, language)
         _publish(report, json_out, language)
         return _exit_code(report, min_score)
 
     return run
+
+
+def _remember(course: Course, report: Report, language: Language) -> None:
+    from grader.cli.remembered import warn
+    from grader.progress.noting import note_report
+
+    warn(note_report(course, report.for_student()), language)
 
 
 def _publish(report: Report, json_out: str | None, language: Language) -> None:

@@ -1,4 +1,4 @@
-"""`grade list`: the exercises of the course."""
+"""`grade list`: the exercises of the course, and how far each is."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from grader.language import Language, Text
 
 __all__ = ["command"]
 
-_ABOUT: Final = Text(en="List the exercises of the course.", zh="列出课程中的所有练习。")
+_ABOUT: Final = Text(
+    en="List the exercises of the course with your best scores.",
+    zh="列出课程中的所有练习，以及你的最好成绩。",
+)
 
 
 def command(language: Language, name: str) -> click.Command:
@@ -18,11 +21,16 @@ def command(language: Language, name: str) -> click.Command:
 
     @click.command(name, help=_ABOUT.to(language))
     def run() -> None:
-        from grader.course.catalog import find_course, list_exercises, load_unpinned
+        from grader.cli.columns import terminal_width
+        from grader.cli.remembered import remembered
+        from grader.cli.scoreboard import score_lines, total_line
+        from grader.course.catalog import find_course, list_outlines
 
         course = find_course()
-        for exercise_name in list_exercises(course):
-            exercise = load_unpinned(course, exercise_name)
-            click.echo(f"{exercise.id}  {exercise.title.to(language)}")
+        outlines = list_outlines(course)
+        progress = remembered(course, language)
+        for line in score_lines(outlines, progress, language, terminal_width()):
+            click.echo(line)
+        click.echo(f"\n  {total_line(outlines, progress, language)}")
 
     return run

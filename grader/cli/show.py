@@ -6,22 +6,37 @@ from typing import Final
 
 import click
 
+from grader.cli.arguments import exercise_argument
 from grader.language import Language, Text
 
 __all__ = ["command"]
 
-_ABOUT: Final = Text(en="Print what an exercise asks for.", zh="显示某个练习的要求。")
+_ABOUT: Final = Text(
+    en="""Read what an exercise asks for.
+
+    What is longer than the screen goes through the pager that the variable PAGER names.""",
+    zh="""阅读某个练习的要求。
+
+    \b
+    超过一屏时，会交给环境变量 PAGER 指定的分页程序。""",
+)
 
 
 def command(language: Language, name: str) -> click.Command:
     """Make the command."""
 
     @click.command(name, help=_ABOUT.to(language))
-    @click.argument("exercise")
+    @exercise_argument(language)
     def run(exercise: str) -> None:
+        from rich.markdown import Markdown
+
+        from grader.cli.pages import show_page
+        from grader.cli.readable import readable
         from grader.course.catalog import find_course, load_unpinned
         from grader.course.texts import readme_of
 
-        click.echo(readme_of(load_unpinned(find_course(), exercise)).to(language))
+        chosen = load_unpinned(find_course(), exercise)
+        text = readable(readme_of(chosen).to(language), chosen.folder, language)
+        show_page(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
 
     return run

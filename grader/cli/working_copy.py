@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from grader.course.models import Exercise
-from grader.errors import ManifestError, SubmissionError
+from grader.errors import ManifestError, SubmissionError, UsageError
 from grader.language import Language, Text
 
-__all__ = ["choose_file"]
+__all__ = ["changed_files", "choose_file", "is_working_copy"]
 
 
 def choose_file(exercise: Exercise, language: Language) -> Path:
@@ -21,35 +21,48 @@ def choose_file(exercise: Exercise, language: Language) -> Path:
     Raises:
         SubmissionError: Neither is there.
     """
-    script = exercise.folder / f"{exercise.name}.py"
-    notebook = script.with_suffix(".ipynb")
-    present = [path for path in (script, notebook) if path.is_file()]
+    present = _present(exercise)
     if not present:
-        raise _nothing(script)
+        raise _nothing(exercise.folder / f"{exercise.name}.py")
     if len(present) == 1:
         return present[0]
-    changed = [path for path in present if _is_changed(path, exercise)]
+    changed = changed_files(exercise)
     if len(changed) < len(present):
         return (changed or present)[0]
     newest = max(changed, key=lambda path: path.stat().st_mtime)
+    one, other = (path.name for path in changed)
     note = Text(
-        en=f"Both {script.name} and {notebook.name} were changed; grading the newer one, "
-        f"{newest.name}. `--file` chooses.",
-        zh=f"{script.name} 和 {notebook.name} 都有改动；将为较新的 {newest.name} 评分。"
-        "可用 `--file` 指定。",
+        en=f"Both {one} and {other} were changed; what counts is the newer one, {newest.name}. "
+        "`--file` chooses.",
+        zh=f"{one} 和 {other} 都有改动；以较新的 {newest.name} 为准。可用 `--file` 指定。",
     )
     click.echo(note.to(language), err=True)
     return newest
 
 
+def changed_files(exercise: Exercise) -> list[Path]:
+    """List what is there of the script and the notebook and is not as it was handed out."""
+    return [path for path in _present(exercise) if _is_changed(path, exercise)]
+
+
+def is_working_copy(file: Path, exercise: Exercise) -> bool:
+    """Say whether a file is the script or the notebook in the exercise's own folder."""
+    return file.resolve() in {path.resolve() for path in _present(exercise)}
+
+
+def _present(exercise: Exercise) -> list[Path]:
+    script = exercise.folder / f"{exercise.name}.py"
+    return [path for path in (script, script.with_suffix(".ipynb")) if path.is_file()]
+
+
 def _is_changed(path: Path, exercise: Exercise) -> bool:
     """Say whether a file still is as it was handed out."""
+    from grader.course.handouts import original_stub
     from grader.course.notebook import make_cells
-    from grader.course.stub import stub_of
     from grader.course.texts import readme_of
 
     try:
-        stub = stub_of(exercise)
+        stub = original_stub(exercise)
         if path.suffix == ".py":
             return path.read_text(encoding="utf-8", errors="replace") != stub
         handed_out = [
@@ -58,8 +71,8 @@ def _is_changed(path: Path, exercise: Exercise) -> bool:
             if cell.kind == "code"
         ]
         return _code_of(path) != handed_out
-    except ManifestError:
-        # Students have no solutions to make a stub from; then the newer file is the one.
+    except (ManifestError, UsageError):
+        # Without the original there is no saying; then the newer file is the one.
         return True
 
 

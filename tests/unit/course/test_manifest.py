@@ -63,7 +63,7 @@ def test_a_mistake_is_named_by_file_key_expected_and_found(
 
 
 def test_a_missing_manifest_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ManifestError, match="expected a manifest, found nothing"):
+    with pytest.raises(ManifestError, match=r"expected a file exercise\.toml, found nothing"):
         read_manifest(tmp_path / "exercise.toml")
 
 

@@ -1,0 +1,94 @@
+"""The names of exercises and tasks on the command line, which the shell can complete."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from grader.errors import GraderError, UsageError
+from grader.language import Language, Text
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+    from grader.course.manifest import Outline
+    from grader.course.models import Task
+
+__all__ = ["complete_exercises", "exercise_argument", "find_task", "task_argument"]
+
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+
+def exercise_argument(language: Language) -> Callable[[_Function], _Function]:
+    """Make the argument `EXERCISE`."""
+
+    def complete(
+        _context: click.Context, _parameter: click.Parameter, begun: str
+    ) -> list[CompletionItem]:
+        return complete_exercises(begun, language)
+
+    return click.argument("exercise", shell_complete=complete)
+
+
+def task_argument(language: Language) -> Callable[[_Function], _Function]:
+    """Make the argument `[TASK]`, of the exercise in front of it."""
+
+    def complete(
+        context: click.Context, _parameter: click.Parameter, begun: str
+    ) -> list[CompletionItem]:
+        return _complete_tasks(str(context.params.get("exercise") or ""), begun, language)
+
+    return click.argument("task", required=False, shell_complete=complete)
+
+
+def complete_exercises(begun: str, language: Language) -> list[CompletionItem]:
+    """List the ids of exercises that begin with some letters."""
+    from click.shell_completion import CompletionItem
+
+    from grader.course.catalog import find_course, list_outlines
+
+    try:
+        outlines = list_outlines(find_course())
+    except GraderError:
+        # Who presses Tab has not asked yet; the command itself says what is wrong.
+        return []
+    return [
+        CompletionItem(one.id, help=one.title.to(language))
+        for one in outlines
+        if one.id.startswith(begun.lower())
+    ]
+
+
+def find_task(outline: Outline, name: str) -> Task:
+    """Find a task by its id, its number or a name that it defines.
+
+    Raises:
+        UsageError: The exercise has no such task; the hint lists those that it has.
+    """
+    wanted = name.strip()
+    for number, task in enumerate(outline.tasks, 1):
+        if wanted in (str(number), task.id, *task.names) or wanted.lower() == task.id:
+            return task
+    names = ", ".join(task.id for task in outline.tasks)
+    raise UsageError(
+        Text(en=f"{outline.id} has no task {name!r}", zh=f"{outline.id} 没有任务 {name!r}"),
+        hint=Text(en=f"Its tasks are {names}.", zh=f"它的任务有：{names}。"),
+    )
+
+
+def _complete_tasks(exercise: str, begun: str, language: Language) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    from grader.course.catalog import find_course, load_outline
+
+    try:
+        outline = load_outline(find_course(), exercise)
+    except GraderError:
+        return []
+    return [
+        CompletionItem(task.id, help=task.title.to(language))
+        for task in outline.tasks
+        if task.id.startswith(begun)
+    ]
