@@ -9,6 +9,7 @@ from typing import Final
 
 from grader.atomic import write_atomically
 from grader.course.catalog import Course
+from grader.course.hints import HINTS_NAME
 from grader.errors import UsageError
 from grader.language import Text
 
@@ -36,6 +37,21 @@ forbidden = []
 [misconceptions.an-example]
 en = "{mark}: one sentence of cause, one of where to look; a table for each known mistake"
 zh = "{mark}：一句说明原因，一句指出该看哪里"
+"""
+_HINTS: Final = """\
+# What helps with each task, a little more each time.
+
+[[answer]]
+en = "{mark}: where to look"
+zh = "{mark}：该看哪里"
+
+[[answer]]
+en = "{mark}: how it works"
+zh = "{mark}：原理是什么"
+
+[[answer]]
+en = "{mark}: nearly the answer"
+zh = "{mark}：几乎就是答案"
 """
 _README: Final = """\
 # {id}: {title}
@@ -187,6 +203,7 @@ def _contents(course: Course, name: str, title: str, title_zh: str) -> dict[Path
     }
     return {
         folder / "exercise.toml": _MANIFEST.format(**facts, en=_toml(title), zh=_toml(chinese)),
+        folder / HINTS_NAME: _HINTS.format(**facts),
         folder / "README.md": _README.format(**facts, title=title),
         folder / "README.zh.md": _README_ZH.format(**facts, title=chinese),
         course.solutions / name / f"{name}.py": _SOLUTION.format(

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.course.handouts import make_handouts
+from grader.course.hints import HINTS_NAME
 from grader.course.lock import LOCK_NAME
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.scaffold import UNWRITTEN
@@ -85,7 +86,13 @@ def _parts(subject: Subject) -> dict[Path, tuple[str, ...]]:
     name = subject.exercise.name
     readmes = tuple(path.name for path in subject.readmes)
     return {
-        subject.exercise.folder: (MANIFEST_NAME, *readmes, f"{name}.py", f"{name}.ipynb"),
+        subject.exercise.folder: (
+            MANIFEST_NAME,
+            HINTS_NAME,
+            *readmes,
+            f"{name}.py",
+            f"{name}.ipynb",
+        ),
         subject.exercise.solution.parent: (f"{name}.py",),
         subject.exercise.suite: (*SUITE_FILES, LOCK_NAME),
     }

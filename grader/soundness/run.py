@@ -151,6 +151,7 @@ class _Run:
         self.faults += files.stray_faults(subject)
         if subject.exercise.solution.is_file():
             self.faults += files.handout_faults(subject)
+        self.faults += texts.hint_faults(subject)
         self.faults += texts.language_faults(subject)
         mistakes = texts.read_mistakes(subject, self.faults)
         self.faults += texts.coverage_faults(subject, mistakes)

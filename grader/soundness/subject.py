@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.course.catalog import Course
+from grader.course.hints import HINTS_NAME
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.models import Exercise
 from grader.course.sources import SUITE_FILES
@@ -25,6 +26,11 @@ class Subject(NamedTuple):
     def manifest(self) -> Path:
         """The exercise's manifest."""
         return self.exercise.folder / MANIFEST_NAME
+
+    @property
+    def hints(self) -> Path:
+        """The hints for its tasks."""
+        return self.exercise.folder / HINTS_NAME
 
     @property
     def readmes(self) -> tuple[Path, Path]:

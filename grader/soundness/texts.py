@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from grader.course.hints import FEWEST_HINTS, Hints, read_hints
 from grader.course.models import Check
 from grader.errors import ManifestError
 from grader.language import Text, text
@@ -18,6 +19,7 @@ __all__ = [
     "FEWEST_WRONG_ANSWERS",
     "check_faults",
     "coverage_faults",
+    "hint_faults",
     "language_faults",
     "lock_faults",
     "read_mistakes",
@@ -87,6 +89,11 @@ def language_faults(subject: Subject) -> Iterator[Fault]:
         said.append((check.id, check.title, *place))
         if check.hint is not None:
             said.append((check.id, check.hint, *place))
+    said += [
+        (f"{task}, {number}", hint, subject.hints, line_with(subject.hints, f"[[{task}]]"))
+        for task, hints in _hints_of(subject).items()
+        for number, hint in enumerate(hints, 1)
+    ]
     for name, words, file, line in said:
         if _is_one_language(words):
             yield Fault(
@@ -102,6 +109,28 @@ def language_faults(subject: Subject) -> Iterator[Fault]:
                 file,
                 line,
             )
+
+
+def hint_faults(subject: Subject) -> Iterator[Fault]:
+    """Find hints that are missing or break a rule."""
+    if subject.hints.exists():
+        try:
+            read_hints(subject.hints, subject.exercise.tasks)
+        except ManifestError as error:
+            cure = Text(
+                en=f"Write {FEWEST_HINTS} or more hints for each task; docs/authors.md has an "
+                "example.",
+                zh=f"请为每个任务写至少 {FEWEST_HINTS} 条提示；例子见 docs/authors.md。",
+            )
+            yield fault_of_error(error, "hints", subject.hints, cure)
+
+
+def _hints_of(subject: Subject) -> Hints:
+    try:
+        return read_hints(subject.hints, subject.exercise.tasks)
+    except ManifestError:
+        # Another rule says so.
+        return {}
 
 
 def _is_one_language(words: Text) -> bool:
