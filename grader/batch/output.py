@@ -57,12 +57,35 @@ def locked(out: Path) -> Iterator[None]:
         UsageError: Another batch is writing it.
         ReportNotWrittenError: It cannot be made.
     """
+    with take_lock(out):
+        yield
+
+
+def take_lock(out: Path) -> IO[str]:
+    """Make the folder, and keep it for ourselves until what is returned is closed.
+
+    A process that is given the file's descriptor keeps the folder as well.
+
+    Raises:
+        UsageError: Another batch is writing it.
+        ReportNotWrittenError: It cannot be made.
+    """
     with _translated(out):
         out.mkdir(parents=True, exist_ok=True)
         lock = (out / _LOCK).open("a+", encoding="ascii")
-    with lock:
+    try:
         _take(lock, out)
-        yield
+    except UsageError:
+        lock.close()
+        raise
+    return lock
+
+
+def sign_lock(lock: IO[str]) -> None:
+    """Write into a lock that is ours who we are, for those who find the folder taken."""
+    lock.truncate(0)
+    lock.write(str(os.getpid()))
+    lock.flush()
 
 
 @contextlib.contextmanager
@@ -100,9 +123,7 @@ def _take(lock: IO[str], out: Path) -> None:
                 zh="请等待它结束，或用 --out 指定另一个文件夹。",
             ),
         ) from error
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
+    sign_lock(lock)
 
 
 @contextlib.contextmanager

@@ -46,6 +46,9 @@ COMMANDS: Final[dict[str, Text]] = {
         en="Write a report in the form that another program reads.",
         zh="把报告转换成其他程序读取的格式。",
     ),
+    "hook": Text(
+        en="For git servers: grade what is pushed.", zh="供 git 服务器使用：为推送的内容评分。"
+    ),
     "data": Text(en="List, make or fetch the data sets.", zh="列出、生成或下载数据集。"),
     "doctor": Text(
         en="Look whether this machine can grade, and lock code in.",

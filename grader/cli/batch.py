@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from grader.batch.plan import Again, BatchRequest
     from grader.batch.run import BatchCounts, BatchOutcome, EngineStart
 
-__all__ = ["command"]
+__all__ = ["command", "count_cores"]
 
 _MAX_SEED: Final = 2**32 - 1
 _STDOUT: Final = "-"
@@ -180,7 +180,7 @@ def _grade_class(options: _Options, language: Language) -> int:
     from grader.cli.batch_progress import show_progress
 
     request = _request(options)
-    slots = options.jobs or _cores()
+    slots = options.jobs or count_cores()
     known = None if options.roster is None else read_roster(options.roster)
     start = _engine(request, options.engine, options.scheduler, slots)
     discover = partial(_discover, options.sources, request, known, options.layout)
@@ -212,7 +212,7 @@ def _request(options: _Options) -> BatchRequest:
     )
 
 
-def _cores() -> int:
+def count_cores() -> int:
     """Count the cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
