@@ -11,7 +11,7 @@ from typing import Final
 from grader.language import Language, Text
 from grader.report.examination import Problem, Where
 from grader.report.model import CheckReport, Report, TaskReport
-from grader.report.words import OUTCOME_WORDS, place_words, points_words
+from grader.report.words import OUTCOME_WORDS, later_words, place_words, score_words
 
 __all__ = ["all_checks", "explain_check", "explain_report", "name_of"]
 
@@ -69,8 +69,9 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
         if report.fault is not None:
             yield report.fault.to(language)
         return
-    points = f"{points_words(report.score)} / {points_words(report.max_score)}"
-    yield Text(en=f"Score: {points}", zh=f"得分：{points}").to(language)
+    yield score_words(report).to(language)
+    if later := later_words(report):
+        yield later.to(language)
     if report.status == "not_runnable":
         yield _NOT_RUNNABLE.to(language)
     for problem in report.problems:
