@@ -10,9 +10,9 @@ from typing import NamedTuple
 import msgspec
 
 from grader.course.catalog import Course
+from grader.course.fingerprint import suite_sha256
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.models import Exercise
-from grader.report.build import suite_sha256
 from grader.version import VERSION
 
 

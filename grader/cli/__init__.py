@@ -62,6 +62,9 @@ COMMANDS: Final[dict[str, Text]] = {
         zh="供作者使用：由参考答案生成学生文件。",
     ),
     "new": Text(en="For authors: begin a new exercise.", zh="供作者使用：新建一个练习。"),
+    "kit": Text(
+        en="For instructors: make what students get.", zh="供教师使用：生成发给学生的学习包。"
+    ),
     "check": Text(
         en="For authors: prove that an exercise is sound.", zh="供作者使用：证明练习没有问题。"
     ),

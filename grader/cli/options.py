@@ -8,7 +8,7 @@ import click
 
 from grader.language import LANGUAGES, Language, Text
 
-__all__ = ["localise"]
+__all__ = ["is_language_given", "localise"]
 
 _Command = TypeVar("_Command", bound=click.Command)
 
@@ -44,3 +44,10 @@ def localise(command: _Command, language: Language) -> _Command:
     if language == "zh":
         command.context_class = _ChineseContext
     return helped(lang(command))
+
+
+def is_language_given(context: click.Context) -> bool:
+    """Say whether `--lang` is on the command line, before the command's name or after it."""
+    contexts = (context, context.parent)
+    given = click.core.ParameterSource.COMMANDLINE
+    return any(each is not None and each.get_parameter_source("lang") == given for each in contexts)

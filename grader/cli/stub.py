@@ -36,12 +36,13 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--yes", is_flag=True, help=_YES.to(language))
     @click.pass_context
     def run(context: click.Context, exercises: tuple[str, ...], *, yes: bool) -> None:
+        from grader.cli.options import is_language_given
         from grader.course.catalog import find_course, load_unpinned
         from grader.course.handouts import make_handouts
 
         course = find_course()
         # The system's language does not count: all authors make the same files.
-        wanted = language if _is_language_given(context) else "en"
+        wanted = language if is_language_given(context) else "en"
         for exercise_name in exercises:
             exercise = load_unpinned(course, exercise_name)
             made = {each: make_handouts(exercise, each) for each in LANGUAGES}
@@ -51,13 +52,6 @@ def command(language: Language, name: str) -> click.Command:
                     _replace(path, content)
 
     return run
-
-
-def _is_language_given(context: click.Context) -> bool:
-    """Say whether `--lang` is on the command line, before the command's name or after it."""
-    contexts = (context, context.parent)
-    given = click.core.ParameterSource.COMMANDLINE
-    return any(each is not None and each.get_parameter_source("lang") == given for each in contexts)
 
 
 def _may_replace(path: Path, known: Sequence[bytes], language: Language) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "COURSE_VARIABLE",
     "Course",
     "find_course",
+    "find_exercise",
     "list_exercises",
     "load_exercise",
     "make_exercise",

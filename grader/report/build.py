@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 import platform
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal, Protocol
 
+from grader.course.fingerprint import suite_sha256
 from grader.course.models import Exercise
 from grader.language import Text
 from grader.report.examination import Examination
@@ -22,7 +22,7 @@ from grader.report.model import (
 from grader.report.scoring import score_tasks, total_score
 from grader.version import VERSION
 
-__all__ = ["build_report", "suite_sha256"]
+__all__ = ["build_report"]
 
 
 class Submitted(Protocol):
@@ -137,23 +137,3 @@ def _environment(
 def _platform_name() -> str:
     # platform.platform() starts a program to find out the same.
     return f"{platform.system()}-{platform.release()}-{platform.machine()}"
-
-
-def suite_sha256(exercise: Exercise) -> str:
-    """Hash everything that decides an outcome: the suite, its pinned checks, the solution."""
-    digest = hashlib.sha256()
-    for name, content in _deciding(exercise):
-        digest.update(name.encode() + b"\0")
-        digest.update(hashlib.sha256(content).digest())
-    return digest.hexdigest()
-
-
-def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
-    if exercise.sources:
-        last = exercise.solution.name
-        yield from sorted(exercise.sources.items(), key=lambda item: (item[0] == last, item[0]))
-        return
-    suite = sorted([*exercise.suite.glob("*.py"), *exercise.suite.glob("*.json")])
-    for path in (*suite, exercise.solution):
-        if path.is_file():
-            yield path.name, path.read_bytes()

@@ -9,7 +9,7 @@ import pytest
 
 from grader.course.models import Exercise
 from grader.language import Text
-from grader.report.build import suite_sha256
+from grader.course.fingerprint import suite_sha256
 from grader.report.examination import (
     CheckResult,
     Output,

@@ -1,0 +1,49 @@
+"""Digests that tell one state of a course from another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+import msgspec
+
+from grader.course.models import Exercise
+
+__all__ = ["course_version", "suite_sha256"]
+
+_VERSION_DIGITS: Final = 16
+
+
+def suite_sha256(exercise: Exercise) -> str:
+    """Hash everything that decides an outcome: the suite, its pinned checks, the solution."""
+    digest = hashlib.sha256()
+    for name, content in _deciding(exercise):
+        digest.update(name.encode() + b"\0")
+        digest.update(hashlib.sha256(content).digest())
+    return digest.hexdigest()
+
+
+def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
+    if exercise.sources:
+        last = exercise.solution.name
+        yield from sorted(exercise.sources.items(), key=lambda item: (item[0] == last, item[0]))
+        return
+    suite = sorted([*exercise.suite.glob("*.py"), *exercise.suite.glob("*.json")])
+    for path in (*suite, exercise.solution):
+        if path.is_file():
+            yield path.name, path.read_bytes()
+
+
+def course_version(exercises: Iterable[Exercise]) -> str:
+    """Hash what students were asked for: tasks, names, points, what is forbidden.
+
+    Suites and solutions do not count: a mistake in them can be mended after the kit was handed
+    out, while another task of the same name would grade work that nobody asked for.
+    """
+    asked = [
+        (exercise.id, exercise.slug, msgspec.to_builtins(exercise.tasks))
+        for exercise in sorted(exercises, key=lambda one: one.id)
+    ]
+    content = msgspec.json.encode(asked, order="sorted")
+    return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]
