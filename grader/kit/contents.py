@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from grader.course.fingerprint import course_version
-from grader.course.handouts import make_handouts
+from grader.course.handouts import ORIGINALS, make_handouts
 from grader.course.hints import HINTS_NAME
 from grader.course.lock import LOCK_NAME, encode_lock
 from grader.course.manifest import MANIFEST_NAME
@@ -23,12 +23,12 @@ from grader.kit.readme import make_readme
 from grader.language import LANGUAGES, Language, Text
 from grader.version import VERSION
 
-__all__ = ["Grader", "make_kit"]
+__all__ = ["GIVEN_TEXTS", "Grader", "make_kit"]
 
 Files = dict[str, bytes]
 """By path in the kit, with `/`."""
 
-_TEXTS: Final = (MANIFEST_NAME, HINTS_NAME, "README.md", "README.zh.md")
+GIVEN_TEXTS: Final = (MANIFEST_NAME, HINTS_NAME, "README.md", "README.zh.md")
 _PICTURES: Final = ("*.svg", "*.png")
 _VISIBLE: Final = "test_visible.py"
 _IGNORED: Final = b".venv/\n__pycache__/\n.ipynb_checkpoints/\n/runs/\n"
@@ -64,9 +64,11 @@ def make_kit(exercises: Sequence[Exercise], grader: Grader, language: Language) 
     handouts: Files = {}
     for exercise in exercises:
         made = make_handouts(exercise, language)
-        handouts |= {
-            f"exercises/{exercise.name}/{path.name}": content for path, content in made.items()
-        }
+        folder = f"exercises/{exercise.name}"
+        handouts |= {f"{folder}/{path.name}": content for path, content in made.items()}
+        # `grade reset` takes it from here, since students have no solution to make it from.
+        script = f"{exercise.name}.py"
+        files[f"{folder}/{ORIGINALS}/{script}"] = handouts[f"{folder}/{script}"]
         files.update(_given(exercise))
         files.update(_visible_suite(exercise))
     for one in LANGUAGES:
@@ -81,7 +83,7 @@ def make_kit(exercises: Sequence[Exercise], grader: Grader, language: Language) 
 
 def _given(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
     """Give the texts and pictures of an exercise."""
-    paths = [exercise.folder / name for name in _TEXTS]
+    paths = [exercise.folder / name for name in GIVEN_TEXTS]
     for pattern in _PICTURES:
         paths += sorted((exercise.folder / "pictures").glob(pattern))
     for path in paths:

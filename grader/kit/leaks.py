@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import grader
-from grader.course.manifest import MANIFEST_NAME
 from grader.course.models import Exercise
 from grader.course.stub import stub_of
 from grader.errors import CourseError
+from grader.kit.contents import GIVEN_TEXTS
 from grader.language import Text
 
 __all__ = ["require_no_leak"]
@@ -72,7 +72,7 @@ def _opened(files: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 def _public_texts(exercises: Iterable[Exercise]) -> Iterator[bytes]:
     for exercise in exercises:
         yield stub_of(exercise).encode()
-        for name in (MANIFEST_NAME, "README.md", "README.zh.md"):
+        for name in GIVEN_TEXTS:
             yield (exercise.folder / name).read_bytes()
     for path in Path(grader.__file__).parent.rglob("*.py"):
         yield path.read_bytes()

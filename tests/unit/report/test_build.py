@@ -7,9 +7,9 @@ import jsonschema
 import msgspec
 import pytest
 
+from grader.course.fingerprint import suite_sha256
 from grader.course.models import Exercise
 from grader.language import Text
-from grader.course.fingerprint import suite_sha256
 from grader.report.examination import (
     CheckResult,
     Output,
