@@ -28,6 +28,9 @@ import msgspec
 
 from grader.worker import definitions, facts
 from grader.worker.exclusion import exclude
+from grader.worker.likeness import MatchFact
+from grader.worker.matching.plan import Plan, hoisted, make_plan
+from grader.worker.matching.serve import Spot, serve
 from grader.worker.names import Definition, compile_nodes
 from grader.worker.parsing import (
     MAX_FACTS,
@@ -78,25 +81,51 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
     parsed = parse_cells(request.cells)
     module = _new_module(parsed)
     statements, flags = _take_features(parsed)
+    plan = _make_plan(request, statements, parsed)
     units = _build_units(statements, flags, parsed)
-    chosen = _choose(units, request)
+    chosen = _choose(units, request, plan)
     kept, excluded = exclude(chosen.kept, request.excluded)
     programs = _compile(kept, flags, parsed)
     parsed.problems.extend(_excluded(excluded, parsed.lines))
     skipped = [*parsed.skipped, *_skipped(chosen.left_out, parsed)]
     skipped.sort(key=lambda fact: (fact.cell or 0, fact.line))
-    defined = facts.find_names(statements)
     used = facts.find_uses(Statement(kept.node, kept.cell) for kept in chosen.kept)
-    parsed.problems.extend(itertools.islice(_run(programs, module, parsed.lines), MAX_FACTS))
+    classes: dict[Spot, type] = {}
+    failures = _run(programs, module, parsed.lines, classes)
+    parsed.problems.extend(itertools.islice(failures, MAX_FACTS))
+    matches = _serve(plan, request, module, classes)
     report = LoadReport(
         runnable=parsed.is_parsed,
         problems=tuple(_settled(parsed.problems, module)),
         skipped=tuple(skipped[:MAX_FACTS]),
-        defined=defined,
+        defined=plan.defined,
         used=used,
         loops=facts.find_loops(statements),
+        is_script=plan.is_script and (request.match == "behaviour" or bool(matches)),
+        matches=matches,
     )
     return module, report
+
+
+def _make_plan(request: Load, statements: list[Statement], parsed: Parsed) -> Plan:
+    """Decide what may serve for missing names; adds what is taken out of functions."""
+    defined = facts.find_names(statements)
+    known = {fact.name for fact in defined}
+    known.update(name for problem in parsed.problems for name in problem.names)
+    if known.issuperset(request.required):
+        return Plan(is_script=False, wanted=request.required, defined=defined)
+    taken_out = list(hoisted(request, statements, known))
+    statements += taken_out
+    return make_plan(request, statements, defined + facts.find_names(taken_out), known)
+
+
+def _serve(
+    plan: Plan, request: Load, module: types.ModuleType, classes: dict[Spot, type]
+) -> tuple[MatchFact, ...]:
+    try:
+        return serve(plan, request, module, classes)
+    except BaseException:  # noqa: BLE001 - the student's own objects are asked for what they are
+        return ()
 
 
 def _new_module(parsed: Parsed) -> types.ModuleType:
@@ -146,10 +175,10 @@ def _build_units(statements: Iterable[Statement], flags: int, parsed: Parsed) ->
     return units
 
 
-def _choose(units: Sequence[Unit], request: Load) -> definitions.Slice:
+def _choose(units: Sequence[Unit], request: Load, plan: Plan) -> definitions.Slice:
     if request.run_all:
         return definitions.slice_everything(units)
-    return definitions.slice_definitions(units, request.required)
+    return definitions.slice_definitions(units, plan.wanted)
 
 
 def _compile(kept: Iterable[definitions.Kept], flags: int, parsed: Parsed) -> list[_Program]:
@@ -209,13 +238,30 @@ def _excluded(excluded: Iterable[definitions.Kept], lines: Lines) -> Iterator[Pr
 
 
 def _run(
-    programs: Iterable[_Program], module: types.ModuleType, lines: Lines
+    programs: Iterable[_Program],
+    module: types.ModuleType,
+    lines: Lines,
+    classes: dict[Spot, type],
 ) -> Iterator[ProblemFact]:
     for program in programs:
         try:
             exec(program.code, module.__dict__)  # noqa: S102 - what a worker is for
         except BaseException as error:  # noqa: BLE001 - the border round the student's code
             yield _failure(error, program, lines)
+        # Before another class, or its own object, takes its name.
+        for node in _class_statements(program.node):
+            made = module.__dict__.get(node.name)
+            if isinstance(made, type):
+                classes[program.cell, node.lineno] = made
+
+
+def _class_statements(node: ast.stmt) -> Iterator[ast.ClassDef]:
+    if isinstance(node, ast.ClassDef):
+        yield node
+    elif not isinstance(node, Definition):
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.stmt):
+                yield from _class_statements(child)
 
 
 def _failure(error: BaseException, program: _Program, lines: Lines) -> ProblemFact:

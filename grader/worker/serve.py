@@ -21,6 +21,7 @@ from grader.worker import loading, wire
 from grader.worker.detached import detached
 from grader.worker.gpu import limit_gpu_memory
 from grader.worker.in_process import load_data_in_process
+from grader.worker.matching.stand_ins import NotOfferedError
 from grader.worker.places import near_names
 from grader.worker.probes import PROBES, watch_student_code
 from grader.worker.refusals import plain_text
@@ -105,6 +106,8 @@ class Server:
         self._near = ()
         try:
             return self._encode(self._answers[type(request)](request, decoder))
+        except NotOfferedError as error:
+            return wire.Refused("not_offered", plain_text(error)), b""
         except BaseException as error:  # noqa: BLE001 - the border round the student's code
             return self._describe_error(error), b""
 

@@ -16,6 +16,15 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
+from grader.worker.bounded import Cell, Line, Message, Short
+from grader.worker.likeness import (
+    Likeness,
+    MatchFact,
+    Matching,
+    RemarkFact,
+    SiblingFile,
+)
+
 _T = TypeVar("_T")
 
 PREFIX = struct.Struct(">IQ")
@@ -25,12 +34,6 @@ MAX_DEPTH = 64
 MAX_OPERATORS = 500
 TOO_MANY = "<too many operators>"
 """Stands for the operators beyond `MAX_OPERATORS` different ones."""
-
-Line = Annotated[int, msgspec.Meta(ge=1, le=9_999_999)]
-Cell = Annotated[int, msgspec.Meta(ge=1, le=999_999)]
-Short = Annotated[str, msgspec.Meta(max_length=500)]
-Message = Annotated[str, msgspec.Meta(max_length=4_000)]
-"""Texts and numbers of an untrusted process are bounded where they are decoded."""
 
 
 class WireError(Exception):
@@ -142,6 +145,11 @@ class Load(_Message, frozen=True):
     device: str
     excluded: tuple[tuple[int | None, int], ...] = ()
     """Cell and line of statements that ended a former worker, and are not tried again."""
+    match: Matching = "exact"
+    likenesses: tuple[Likeness, ...] = ()
+    exact_names: tuple[str, ...] = ()
+    """Required names whose spelling is what the task teaches."""
+    siblings: tuple[SiblingFile, ...] = ()
 
 
 class Begin(_Message, frozen=True):
@@ -249,7 +257,7 @@ class Raised(_Message, frozen=True):
 class Refused(_Message, frozen=True):
     """The value exists and cannot cross: too large, too deep, no such attribute."""
 
-    reason: Literal["too_large", "too_deep", "missing", "bad_request"]
+    reason: Literal["too_large", "too_deep", "missing", "bad_request", "not_offered"]
     detail: Message
 
 
@@ -311,6 +319,10 @@ class LoadReport(_Message, frozen=True):
     defined: Annotated[tuple[NameFact, ...], msgspec.Meta(max_length=2_000)]
     used: Annotated[tuple[UseFact, ...], msgspec.Meta(max_length=2_000)]
     loops: Annotated[tuple[LoopFact, ...], msgspec.Meta(max_length=2_000)] = ()
+    is_script: bool = False
+    """Whether what serves was also looked for by what it does."""
+    matches: Annotated[tuple[MatchFact, ...], msgspec.Meta(max_length=100)] = ()
+    remarks: Annotated[tuple[RemarkFact, ...], msgspec.Meta(max_length=200)] = ()
 
 
 Response = Ready | Returned | Raised | Refused | LoadReport

@@ -1,0 +1,149 @@
+"""Calls of a library's function that a script makes in place of defining one of its own.
+
+A script about `F.conv2d` defines nothing: it calls, and prints. What it called with is its answer.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from grader.worker.names import Definition
+from grader.worker.parsing import Statement
+
+_PARAMETERS: Final = {
+    "conv2d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
+}
+"""Of the functions that can be asked for; torch's own have no signature to read."""
+_DATA: Final = frozenset({"input", "weight", "bias"})
+_DEFAULTS: Final = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
+_MAX_CALLS: Final = 50
+_MAX_NUMBER: Final = 99
+
+Options = dict[str, int]
+
+
+class LibraryCall(NamedTuple):
+    """One call of the function, with what it was told beside the data."""
+
+    function: str
+    """Its dotted name, as it was asked for."""
+    written: str
+    """What is called, as it is written: `F.conv2d`."""
+    options: Options
+    line: int
+    cell: int | None
+
+
+def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> list[LibraryCall]:
+    """Give the calls of some functions that lie in no class, in the order of the file.
+
+    A call is left out where an option is more than a number, a pair of equal ones, or a name that
+    the file gives one to.
+    """
+    wanted = {name.rpartition(".")[2]: name for name in functions}
+    if not wanted:
+        return []
+    statements = list(statements)
+    numbers = _numbers(statements)
+    found = []
+    for node, cell in statements:
+        for call in _calls(node):
+            name = _called(call)
+            if name in wanted and (options := _options(name, call, numbers)) is not None:
+                written = ast.unparse(call.func)
+                found.append(LibraryCall(wanted[name], written, options, call.lineno, cell))
+    return found[:_MAX_CALLS]
+
+
+def assign_results(
+    calls: Sequence[LibraryCall], results: Mapping[str, Mapping[str, int]]
+) -> dict[str, LibraryCall]:
+    """Say which call makes which result: the one with its options, or else one that is left over.
+
+    A call that is left over stands for the result whose options it comes nearest to, so that a
+    mistake in it is seen as one.
+    """
+    wanted = {name: _DEFAULTS | dict(options) for name, options in results.items()}
+    exact = {
+        name: call
+        for name, options in wanted.items()
+        for call in reversed(calls)
+        if call.options == options
+    }
+    # The default is what a changed call was changed from; it is never what was meant by one.
+    for call in calls:
+        changed = {key for key, value in call.options.items() if value != _DEFAULTS[key]}
+        if call in exact.values() or not changed:
+            continue
+        for name, options in wanted.items():
+            meant = {key for key, value in options.items() if value != _DEFAULTS[key]}
+            if name not in exact and meant and meant <= changed:
+                exact[name] = call
+                break
+    return exact
+
+
+def _calls(root: ast.AST) -> Iterator[ast.Call]:
+    pending = [root]
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, ast.Call):
+            yield node
+        if not isinstance(node, ast.ClassDef | ast.Lambda):
+            pending[:0] = list(ast.iter_child_nodes(node))
+
+
+def _called(call: ast.Call) -> str:
+    function = call.func
+    if isinstance(function, ast.Name):
+        return function.id
+    if not isinstance(function, ast.Attribute):
+        return ""
+    owner = function.value
+    return "" if isinstance(owner, ast.Name) and owner.id == "self" else function.attr
+
+
+def _options(name: str, call: ast.Call, numbers: Mapping[str, int]) -> Options | None:
+    parameters = _PARAMETERS.get(name, ())
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return None
+    given = dict(zip(parameters, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    if not {"input", "weight"} <= given.keys():
+        return None
+    options = dict(_DEFAULTS)
+    for key in given.keys() & _DEFAULTS.keys():
+        value = _number(given[key], numbers)
+        if value is None:
+            return None
+        options[key] = value
+    return options
+
+
+def _number(node: ast.expr, numbers: Mapping[str, int]) -> int | None:
+    if isinstance(node, ast.Name):
+        return numbers.get(node.id)
+    with contextlib.suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        value = ast.literal_eval(node)
+        if isinstance(value, tuple) and len(set(value)) == 1:
+            value = value[0]
+        if type(value) is int and 0 <= value <= _MAX_NUMBER:
+            return value
+    return None
+
+
+def _numbers(statements: Iterable[Statement]) -> dict[str, int]:
+    """Return the names that the file gives a whole number to."""
+    found = {}
+    for node, _ in statements:
+        if isinstance(node, Definition):
+            continue
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
+                for target in inner.targets:
+                    if isinstance(target, ast.Name) and type(inner.value.value) is int:
+                        found[target.id] = inner.value.value
+    return found

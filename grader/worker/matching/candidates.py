@@ -1,0 +1,174 @@
+"""Builds what may serve for a required class or function, and tries it."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple
+
+import torch
+from torch import nn
+
+from grader.worker.likeness import Likeness, Variant
+
+_PLAUSIBLE: Final[dict[str, object]] = {
+    "in_channels": 3,
+    "in_channel": 3,
+    "input_channels": 3,
+    "num_classes": 10,
+    "n_classes": 10,
+    "classes": 10,
+    "out_features": 10,
+    "output_size": 10,
+    "out_channels": 6,
+    "kernel_size": 3,
+    "stride": 1,
+    "padding": 0,
+    "ceil_mode": True,
+    "dropout": 0.5,
+    "p": 0.5,
+}
+_OTHERWISE: Final = 10
+ONLY: Final = "<only>"
+"""The choice of a class that offers but one."""
+
+Choice = bool | int | str
+
+
+class Trial(NamedTuple):
+    """What came of trying a candidate."""
+
+    runs: float
+    """0: it cannot be built; 1: it can; 2: it answers; 3: with the right shape; 4: rightly."""
+    net: nn.Module | None = None
+    choices: Mapping[Choice, int | None] = MappingProxyType({})
+    """What it can do of the variants that the exercise has; each with the place of the answer
+    where several are given at once."""
+
+
+def plausible_arguments(function: Callable[..., Any]) -> dict[str, object]:
+    """Give values for the parameters that have no default."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return {}
+    required = [
+        each.name
+        for each in parameters
+        if each.default is each.empty
+        and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
+    ]
+    return {name: _PLAUSIBLE.get(name, _OTHERWISE) for name in required}
+
+
+def try_class(cls: type, like: Likeness) -> Trial:
+    """Build a class, and look at what its object answers to the exercise's input."""
+    try:
+        net = cls(**plausible_arguments(cls))
+    except BaseException:  # noqa: BLE001 - the border round the student's code
+        return Trial(0)
+    if not isinstance(net, nn.Module):
+        return Trial(1)
+    probe = torch.randn(like.input, generator=torch.Generator().manual_seed(0))
+    answer = _answer(net, probe)
+    if answer is None:
+        return Trial(1, net, _choices(net, [], probe, like))
+    answers = list(answer) if isinstance(answer, tuple | list) else [answer]
+    return Trial(_quality(answers, probe, like), net, _choices(net, answers, probe, like))
+
+
+def try_function(function: types.FunctionType, like: Likeness) -> Trial:
+    """Call a function with the exercise's input."""
+    try:
+        needed = len(plausible_arguments(function))
+        probe = torch.randn(like.input, generator=torch.Generator().manual_seed(0))
+    except BaseException:  # noqa: BLE001 - as above
+        return Trial(0)
+    if needed != 1:
+        return Trial(0)
+    answer = _answer(function, probe)
+    return Trial(0 if answer is None else _quality([answer], probe, like))
+
+
+def _answer(function: Callable[..., Any], probe: torch.Tensor) -> Any:  # noqa: ANN401 - anything
+    try:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return function(probe.clone())
+    except BaseException:  # noqa: BLE001 - as above
+        return None
+
+
+def _quality(answers: Sequence[object], probe: torch.Tensor, like: Likeness) -> float:
+    tensors = [each for each in answers if isinstance(each, torch.Tensor)]
+    if not tensors:
+        return 1
+    wanted = _wanted(probe, like)
+    if wanted is not None:
+        return 4 if any(_is_close(each, wanted) for each in tensors) else 2
+    return 3 if any(tuple(each.shape) == like.output for each in tensors) else 2
+
+
+def _wanted(probe: torch.Tensor, like: Likeness) -> torch.Tensor | None:
+    if like.adds is not None:
+        return probe + like.adds
+    return _torch_answer(like.equals, probe) if like.equals else None
+
+
+def _torch_answer(name: str, probe: torch.Tensor) -> torch.Tensor:
+    found: Any = torch
+    for part in name.split(".")[1:]:
+        found = getattr(found, part)
+    answer: torch.Tensor = found(probe)
+    return answer
+
+
+def _is_close(answer: torch.Tensor, wanted: torch.Tensor) -> bool:
+    return answer.shape == wanted.shape and bool(torch.isclose(answer.to(wanted), wanted).all())
+
+
+def _choices(
+    net: nn.Module, answers: Sequence[object], probe: torch.Tensor, like: Likeness
+) -> dict[Choice, int | None]:
+    several = len(answers) > 1
+    if like.variant is not None:
+        return _variants(net, answers, probe, like.variant)
+    if not several:
+        return {}
+    # Of several answers, the one of the right shape is meant.
+    fitting = [
+        place
+        for place, each in enumerate(answers)
+        if isinstance(each, torch.Tensor) and tuple(each.shape) == like.output
+    ]
+    return {ONLY: fitting[0]} if fitting else {}
+
+
+def _variants(
+    net: nn.Module, answers: Sequence[object], probe: torch.Tensor, variant: Variant
+) -> dict[Choice, int | None]:
+    if variant.attribute:
+        value = _attribute(net, variant.attribute)
+        return {variant.default if value is None else value: None}
+    found: dict[Choice, int | None] = {}
+    for place, answer in enumerate(answers):
+        for choice, function in variant.equals.items():
+            right = _torch_answer(function, probe)
+            if isinstance(answer, torch.Tensor) and _is_close(answer, right):
+                found[choice] = place if len(answers) > 1 else None
+    # What does neither is judged as if it were meant to do what the exercise's own class does.
+    return found or {variant.default: 0 if len(answers) > 1 else None}
+
+
+def _attribute(net: nn.Module, path: str) -> Choice | None:
+    """Read an attribute of the first layer of a type: `MaxPool2d.ceil_mode`."""
+    kind, _, name = path.partition(".")
+    layer_type = getattr(nn, kind)
+    for layer in nn.Module.modules(net):
+        if isinstance(layer, layer_type):
+            value = getattr(layer, name, None)
+            return value if isinstance(value, bool | int | str) else None
+    return None

@@ -1,0 +1,40 @@
+"""Layers and networks that a script makes at its top level, without a class round them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from grader.worker.matching.profiles import LAYERS, layers_of, likeness
+from grader.worker.parsing import Statement
+
+
+class LayerObject(NamedTuple):
+    """A name that is given to a layer, or to an `nn.Sequential`, at the top level."""
+
+    name: str
+    line: int
+    cell: int | None
+    layers: tuple[str, ...]
+
+
+def find_objects(
+    statements: Iterable[Statement], wanted: Sequence[Sequence[str]], alike: float
+) -> Iterator[LayerObject]:
+    """Give the objects whose layers are like some that are wanted."""
+    for node, cell in statements:
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ast.Name) or not _makes_layers(node.value):
+            continue
+        layers = tuple(layers_of(node.value))
+        if layers and any(likeness(layers, one) >= alike for one in wanted if one):
+            yield LayerObject(target.id, node.lineno, cell, layers)
+
+
+def _makes_layers(call: ast.Call) -> bool:
+    function = call.func
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name == "Sequential" or name in LAYERS

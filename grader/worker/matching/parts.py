@@ -1,0 +1,78 @@
+"""Finds which layer of a learner's network plays the part of an attribute that a suite reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import torch
+from torch import nn
+
+from grader.worker.detached import detached
+from grader.worker.likeness import Likeness
+
+Finder = Callable[[Any, str], tuple[str, nn.Module] | None]
+
+
+def make_finder(like: Likeness) -> Finder:
+    """Make the function that finds a part, by its type and its place in the tree of modules.
+
+    It gives the path and the layer, or None. Student code may hold it: it reaches nothing of ours.
+    """
+    attributes = dict(like.attributes)
+    kinds = {name: getattr(nn, kind) for name, kind in attributes.items()}
+    module, sequence, chain_of = nn.Module, nn.Sequential, _make_chain_of(like)
+
+    def find(net: Any, name: str) -> tuple[str, nn.Module] | None:  # noqa: ANN401
+        kind = kinds[name]
+        known = [
+            (path, layer)
+            for path, layer in module.named_modules(net)
+            if isinstance(layer, kind) and layer is not net
+        ]
+        if kind is sequence:
+            if isinstance(net, sequence):
+                return "self", net
+            known.sort(key=lambda each: len(list(module.children(each[1]))), reverse=True)
+            return known[0] if known else chain_of(net)
+        same = [other for other, its in attributes.items() if its == attributes[name]]
+        place = same.index(name)
+        return known[place] if place < len(known) else None
+
+    return detached(find)  # type: ignore[arg-type]
+
+
+def _make_chain_of(like: Likeness) -> Callable[[Any], tuple[str, nn.Module] | None]:
+    """Make the function that gives the layers which run one after the other, if that is all."""
+    size, module, sequence = like.input, nn.Module, nn.Sequential
+    no_grad, zeros, equal = torch.no_grad, torch.zeros, torch.equal
+
+    def chain_of(net: Any) -> tuple[str, nn.Module] | None:  # noqa: ANN401
+        modes = [(layer, layer.training) for layer in module.modules(net)]
+        run: list[nn.Module] = []
+        hooks = [
+            layer.register_forward_hook(lambda layer, *_: run.append(layer))
+            for layer, _ in modes
+            if next(module.children(layer), None) is None
+        ]
+        weight = next(module.parameters(net), None)
+        try:
+            with no_grad():
+                module.eval(net)
+                probe = zeros(size) if weight is None else weight.new_zeros(size)
+                answer = net(probe)
+                chain = sequence(*run)
+                while hooks:
+                    hooks.pop().remove()
+                is_all = bool(run) and equal(chain(probe), answer)
+        except Exception:  # noqa: BLE001 - the learner's own forward
+            return None
+        finally:
+            while hooks:
+                hooks.pop().remove()
+            for layer, mode in modes:
+                layer.training = mode
+        chain.training = net.training
+        return ("forward", chain) if is_all else None
+
+    return detached(chain_of)  # type: ignore[arg-type]

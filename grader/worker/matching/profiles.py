@@ -1,0 +1,139 @@
+"""What the classes of a file are made of, read from the text alone.
+
+A class that cannot be built, for want of `super().__init__()` or of a bracket, is still known by
+the layers that its text names.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple
+
+from grader.worker.names import Definition
+from grader.worker.parsing import Statement
+
+_BY_DIMENSION: Final = ("Conv", "ConvTranspose", "MaxPool", "AvgPool", "BatchNorm")
+_OTHERS: Final = """
+    Linear Bilinear Flatten ReLU ReLU6 LeakyReLU PReLU ELU GELU SiLU Sigmoid Tanh Softmax LogSoftmax
+    Softplus Hardswish Dropout Dropout2d LayerNorm GroupNorm Embedding LSTM GRU RNN
+    AdaptiveAvgPool2d LazyLinear LazyConv2d
+"""
+LAYERS: Final = frozenset(_OTHERS.split()) | frozenset(
+    f"{kind}{dimension}d" for kind in _BY_DIMENSION for dimension in (1, 2, 3)
+)
+"""Layers of `torch.nn` that say what a class is about."""
+
+_FUNCTIONS: Final = {
+    "conv2d": "Conv2d",
+    "max_pool2d": "MaxPool2d",
+    "relu": "ReLU",
+    "relu_": "ReLU",
+    "sigmoid": "Sigmoid",
+    "tanh": "Tanh",
+    "linear": "Linear",
+    "flatten": "Flatten",
+    "dropout": "Dropout",
+    "softmax": "Softmax",
+    "log_softmax": "LogSoftmax",
+}
+_ALIKE: Final = {"LazyLinear": "Linear", "LazyConv2d": "Conv2d"}
+_SECONDARY: Final = frozenset({"Flatten", "Softmax", "LogSoftmax"})
+"""What is added, left out or done by a function without changing what a network is about."""
+
+
+class Profile(NamedTuple):
+    """A class of the file."""
+
+    name: str
+    node: ast.ClassDef
+    cell: int | None
+    layers: tuple[str, ...]
+    """The layers that its text names, in the order of the text."""
+    is_module: bool
+    """Whether it is, or is meant to be, an `nn.Module`."""
+
+    @property
+    def line(self) -> int:
+        """Where it begins."""
+        return self.node.lineno
+
+
+def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
+    """Describe every class of some statements, wherever it stands, in the order of the file."""
+    found: list[Profile] = []
+    modules: set[str] = set()
+    for node, cell in statements:
+        for inner in _classes(node):
+            is_module = _is_module(inner, modules)
+            if is_module:
+                modules.add(inner.name)
+            found.append(Profile(inner.name, inner, cell, tuple(layers_of(inner)), is_module))
+    return found
+
+
+def likeness(layers: Iterable[str], wanted: Iterable[str]) -> float:
+    """Compare two networks by how often each kind of layer occurs: 1 is alike, 0 is unlike.
+
+    The cosine of the two counts: a network with everything twice is still like itself.
+    """
+    ours, theirs = _counts(layers), _counts(wanted)
+    if not ours or not theirs:
+        return float(not ours and not theirs)
+    dot = math.fsum(count * theirs[kind] for kind, count in ours.items())
+    return dot / (_length(ours) * _length(theirs))
+
+
+def _counts(layers: Iterable[str]) -> Counter[str]:
+    return Counter(layer for layer in layers if layer not in _SECONDARY)
+
+
+def _length(counts: Counter[str]) -> float:
+    return math.sqrt(math.fsum(count * count for count in counts.values()))
+
+
+def _classes(root: ast.AST) -> Iterator[ast.ClassDef]:
+    pending = [root]
+    while pending:
+        node = pending.pop(0)
+        if isinstance(node, ast.ClassDef):
+            yield node
+        elif isinstance(node, ast.stmt | ast.ExceptHandler | ast.match_case):
+            pending[:0] = list(ast.iter_child_nodes(node))
+
+
+def _is_module(node: ast.ClassDef, modules: set[str]) -> bool:
+    bases = {_last_name(base) for base in node.bases}
+    if bases & (modules | {"Module", "Sequential"}):
+        return True
+    # The base may be forgotten; `forward` says what was meant.
+    methods = {inner.name for inner in node.body if isinstance(inner, Definition)}
+    return not node.bases and "forward" in methods
+
+
+def layers_of(node: ast.AST) -> Iterator[str]:
+    """Give the layers that a piece of text makes or applies, in its order."""
+    for inner in _in_order(node):
+        if not isinstance(inner, ast.Call):
+            continue
+        name = _last_name(inner.func)
+        if name in LAYERS:
+            yield _ALIKE.get(name, name)
+        elif name in _FUNCTIONS and isinstance(inner.func, ast.Attribute):
+            owner = inner.func.value
+            if not (isinstance(owner, ast.Name) and owner.id == "self"):
+                yield _FUNCTIONS[name]
+
+
+def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+    yield node
+    for child in ast.iter_child_nodes(node):
+        yield from _in_order(child)
+
+
+def _last_name(node: ast.expr) -> str:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

@@ -1,0 +1,187 @@
+"""Puts what may serve for a missing name in its place, once the file was run."""
+
+from __future__ import annotations
+
+import ast
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, NamedTuple
+
+from torch import nn
+
+from grader.worker.likeness import Likeness, MatchFact
+from grader.worker.matching.calls import assign_results
+from grader.worker.matching.candidates import Trial, try_class, try_function
+from grader.worker.matching.parts import make_finder
+from grader.worker.matching.plan import ALIKE, Plan
+from grader.worker.matching.profiles import Profile, likeness
+from grader.worker.matching.stand_ins import (
+    function_of,
+    holder_of,
+    stand_in_for,
+)
+from grader.worker.places import clean
+from grader.worker.wire import Load
+
+_MAX_NAME: Final = 200
+_FUNCTION_SERVES: Final = 3
+
+Spot = tuple[int | None, int]
+"""Cell and line."""
+
+
+def serve(
+    plan: Plan, request: Load, module: types.ModuleType, classes: Mapping[Spot, type]
+) -> tuple[MatchFact, ...]:
+    """Let what the file has serve for the required names that it does not have.
+
+    Args:
+        plan: What may serve.
+        request: What is asked for.
+        module: The submission after it was run; gets the missing names.
+        classes: The classes that running it made, by the place of their text.
+    """
+    scope = module.__dict__
+    facts = list(_serve_near(plan, scope))
+    if not plan.is_script:
+        return tuple(facts)
+    open_likenesses = [like for like in request.likenesses if like.name not in scope]
+    facts += _serve_classes(plan, open_likenesses, scope, classes)
+    for like in open_likenesses:
+        if like.name in scope:
+            continue
+        fact = (
+            _serve_object(plan, like, scope)
+            or _serve_function(plan, like, scope)
+            or _serve_calls(plan, like, scope)
+        )
+        if fact is not None:
+            facts.append(fact)
+    return tuple(facts)
+
+
+def _serve_near(plan: Plan, scope: dict[str, Any]) -> Iterator[MatchFact]:
+    for name, fact in plan.near.items():
+        if name in scope or fact.name not in scope:
+            continue
+        value = scope[fact.name]
+        if fact.kind == "class" and not isinstance(value, type):
+            value = type(value)
+        scope[name] = value
+        kind: Any = fact.kind if fact.kind in ("class", "function") else "value"
+        yield MatchFact(name, fact.name, "near", kind, fact.line, fact.cell)
+
+
+class _Option(NamedTuple):
+    """A class that may serve for a name."""
+
+    rank: tuple[float, float, int]
+    like: Likeness
+    profile: Profile
+    cls: type
+    trial: Trial
+
+
+def _serve_classes(
+    plan: Plan,
+    likenesses: Sequence[Likeness],
+    scope: dict[str, Any],
+    classes: Mapping[Spot, type],
+) -> Iterator[MatchFact]:
+    options = list(_options(plan, likenesses, scope, classes))
+    options.sort(key=lambda option: option.rank, reverse=True)
+    taken: set[Spot] = set()
+    for option in options:
+        place = (option.profile.cell, option.profile.line)
+        if option.like.name in scope or place in taken:
+            continue
+        taken.add(place)
+        # Of several classes of one name, `super(Tudui, self)` must find its own.
+        scope[option.profile.name] = option.cls
+        mentioned = frozenset(option.profile.layers) | _containers(option.profile)
+        scope[option.like.name] = stand_in_for(option.cls, option.like, option.trial, mentioned)
+        yield _class_fact(option)
+
+
+def _containers(profile: Profile) -> frozenset[str]:
+    names = {
+        inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
+        for inner in ast.walk(profile.node)
+        if isinstance(inner, ast.Attribute | ast.Name)
+    }
+    return frozenset({"Sequential"} & names)
+
+
+def _options(
+    plan: Plan,
+    likenesses: Sequence[Likeness],
+    scope: dict[str, Any],
+    classes: Mapping[Spot, type],
+) -> Iterator[_Option]:
+    for number, profile in enumerate(plan.profiles):
+        cls = classes.get((profile.cell, profile.line))
+        if cls is None:
+            continue
+        for like in likenesses:
+            if like.layers is None:
+                continue
+            alike = likeness(profile.layers, like.layers)
+            if alike >= ALIKE:
+                former = scope.get(profile.name)
+                scope[profile.name] = cls
+                trial = try_class(cls, like)
+                scope[profile.name] = former
+                yield _Option((trial.runs, round(alike, 3), number), like, profile, cls, trial)
+
+
+def _class_fact(option: _Option) -> MatchFact:
+    profile, like = option.profile, option.like
+    attributes = []
+    if option.trial.net is not None:
+        find, own = make_finder(like), dict(nn.Module.named_children(option.trial.net))
+        for name in like.attributes:
+            found = None if name in own else find(option.trial.net, name)
+            if found is not None:
+                attributes.append((name, clean(found[0], _MAX_NAME)))
+    given = clean(profile.name, _MAX_NAME)
+    return MatchFact(
+        like.name, given, "behaviour", "class", profile.line, profile.cell, tuple(attributes)
+    )
+
+
+def _serve_object(plan: Plan, like: Likeness, scope: dict[str, Any]) -> MatchFact | None:
+    for each in reversed(plan.objects):
+        net = scope.get(each.name)
+        alike = 0.0 if like.layers is None else likeness(each.layers, like.layers)
+        if alike < ALIKE or not isinstance(net, nn.Module):
+            continue
+        holder = holder_of(net, like)
+        if holder is not None:
+            scope[like.name] = holder
+            return MatchFact(like.name, each.name, "behaviour", "object", each.line, each.cell)
+    return None
+
+
+def _serve_function(plan: Plan, like: Likeness, scope: dict[str, Any]) -> MatchFact | None:
+    if like.layers is not None or not like.input:
+        return None
+    for fact in reversed(plan.functions):
+        function = scope.get(fact.name)
+        if not isinstance(function, types.FunctionType):
+            continue
+        if try_function(function, like).runs >= _FUNCTION_SERVES:
+            scope[like.name] = function
+            return MatchFact(like.name, fact.name, "behaviour", "function", fact.line, fact.cell)
+    return None
+
+
+def _serve_calls(plan: Plan, like: Likeness, scope: dict[str, Any]) -> MatchFact | None:
+    calls = [call for call in plan.calls if call.function == like.calls]
+    results = assign_results(calls, like.results)
+    if not results:
+        return None
+    first = min(results.values(), key=lambda call: (call.cell or 0, call.line))
+    scope[like.name] = function_of(results, like)
+    parts = tuple((name, f"{call.written}:{call.line}") for name, call in results.items())
+    written = clean(first.written, _MAX_NAME)
+    return MatchFact(like.name, written, "behaviour", "calls", first.line, first.cell, parts)

@@ -1,0 +1,162 @@
+"""What stands for a required name: the learner's own class or calls, under the names asked for.
+
+A suite reads `net.conv1`; the learner's network has `self.cov1`. The stand-in is a subclass of the
+learner's class, which finds what is missing by type and by place in the tree of modules. It adds
+no parameter, no layer and no step: what it answers is what the learner's class answers.
+"""
+
+from __future__ import annotations
+
+import copy
+import types
+from collections.abc import Mapping
+from typing import Any, Final
+
+from torch import nn
+from torch.nn import functional
+
+from grader.worker.detached import detached
+from grader.worker.likeness import Likeness
+from grader.worker.matching.calls import LibraryCall
+from grader.worker.matching.candidates import ONLY, Trial, plausible_arguments
+from grader.worker.matching.parts import make_finder
+
+_SPELLINGS: Final = ("forword", "foward", "froward", "forwards", "Forward", "forwad", "farward")
+
+
+class NotOfferedError(Exception):
+    """The script has nothing for what the exercise asks for here: nothing to judge."""
+
+
+def stand_in_for(cls: type, like: Likeness, trial: Trial, mentioned: frozenset[str]) -> type:
+    """Make the class that serves for a required one.
+
+    Args:
+        cls: The learner's class.
+        like: What the exercise fixes.
+        trial: What came of trying it.
+        mentioned: The layers that its text names. An attribute whose layer is not among them is
+            not wrong, it is not there.
+    """
+    if not issubclass(cls, nn.Module):
+        return cls
+    members: dict[str, Any] = {
+        "__init__": _make_init(cls, like, trial),
+        "__getattr__": _make_getattr(cls, like, mentioned),
+        "__module__": cls.__module__,
+        "__doc__": cls.__doc__,
+    }
+    forward = _make_forward(cls, trial)
+    if forward is not None:
+        members["forward"] = forward
+    return types.new_class(like.name, (cls,), exec_body=lambda scope: scope.update(members))
+
+
+def holder_of(net: nn.Module, like: Likeness) -> type | None:
+    """Make a class round a layer or network that a script made at its top level."""
+    name = next(
+        (name for name, kind in like.attributes.items() if isinstance(net, getattr(nn, kind))), None
+    )
+    if name is None:
+        return None
+    duplicate, base = copy.deepcopy, nn.Module
+
+    def __init__(self: Any) -> None:  # noqa: ANN401, N807 - of the class that is made here
+        base.__init__(self)
+        setattr(self, name, duplicate(net))
+
+    def forward(self: Any, x: Any) -> Any:  # noqa: ANN401
+        return getattr(self, name)(x)
+
+    members = {
+        "__init__": detached(__init__),  # type: ignore[arg-type]
+        "forward": detached(forward),  # type: ignore[arg-type]
+    }
+    return type(like.name, (nn.Module,), members)
+
+
+def function_of(calls: Mapping[str, LibraryCall], like: Likeness) -> types.FunctionType:
+    """Make the function that gives the results which a script's calls give, for any image."""
+    options = {name: dict(call.options) for name, call in calls.items()}
+    convolve: Any = functional.conv2d
+
+    def compare(image: Any, kernel: Any) -> dict[str, Any]:  # noqa: ANN401 - whatever a suite passes
+        images, kernels = image[None, None], kernel[None, None]
+        return {name: convolve(images, kernels, **given) for name, given in options.items()}
+
+    compare.__name__ = like.name
+    return detached(compare)  # type: ignore[arg-type]
+
+
+def _make_init(cls: type, like: Likeness, trial: Trial) -> types.FunctionType:
+    variant, choices, base, error = like.variant, trial.choices, nn.Module, NotOfferedError
+    own = plausible_arguments(cls)
+    create = cls.__init__  # type: ignore[misc]
+    # `__int__` is never called by Python; what stands in it is what was meant.
+    misspelt = None if "__init__" in cls.__dict__ else cls.__dict__.get("__int__")
+    takes_itself = variant is not None and _takes(cls, variant.argument)
+    place_slot = "_place_of_answer"
+
+    def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807
+        place = None if variant is None else choices.get(variant.default)
+        if variant is not None and not takes_itself:
+            given = kwargs.pop(variant.argument, args[0] if args else variant.default)
+            args = args[1:]
+            if given not in choices:
+                refused = f"{variant.argument}={given!r}"
+                raise error(refused)
+            place = choices[given]
+        object.__setattr__(self, place_slot, place)
+        if misspelt is not None:
+            base.__init__(self)
+            misspelt(self)
+            return
+        missing = {} if args else {name: own[name] for name in own if name not in kwargs}
+        create(self, *args, **missing, **kwargs)
+
+    return detached(__init__)  # type: ignore[arg-type]
+
+
+def _takes(cls: type, argument: str) -> bool:
+    try:
+        return argument in cls.__init__.__code__.co_varnames  # type: ignore[misc]
+    except AttributeError:
+        return False
+
+
+def _make_forward(cls: type, trial: Trial) -> types.FunctionType | None:
+    """Make a `forward` where the learner's own gives several answers, or is misspelt."""
+    own = cls.__dict__
+    misspelt = next((name for name in _SPELLINGS if name in own), None)
+    if "forward" not in own and misspelt is not None:
+        answer = own[misspelt]
+    elif any(place is not None for place in trial.choices.values()):
+        answer = cls.forward  # type: ignore[attr-defined]
+    else:
+        return None
+    always = trial.choices.get(ONLY)
+    place_slot = "_place_of_answer"
+
+    def forward(self: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401
+        value = answer(self, *args, **kwargs)
+        place = self.__dict__.get(place_slot, None) if always is None else always
+        return value if place is None else value[place]
+
+    return detached(forward)  # type: ignore[arg-type]
+
+
+def _make_getattr(cls: type, like: Likeness, mentioned: frozenset[str]) -> types.FunctionType:
+    attributes, error = dict(like.attributes), NotOfferedError
+    find, otherwise = make_finder(like), cls.__getattr__  # type: ignore[attr-defined]
+
+    def __getattr__(self: Any, name: str) -> Any:  # noqa: ANN401, N807
+        if name not in attributes:
+            return otherwise(self, name)
+        found = find(self, name)
+        if found is not None:
+            return found[1]
+        if attributes[name] not in mentioned:
+            raise error(name)
+        return otherwise(self, name)
+
+    return detached(__getattr__)  # type: ignore[arg-type]
