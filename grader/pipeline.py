@@ -21,6 +21,7 @@ from grader.report.model import Report
 from grader.session import jobs
 from grader.session.client import ExaminerClient, scratch_folder, start_examiner
 from grader.submission import Submission, read_submission
+from grader.worker.likeness import Matching
 
 
 class GradeRequest(msgspec.Struct, frozen=True):
@@ -36,6 +37,8 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """`auto`, `strict` or `off`."""
     run_all: bool = False
     """Run every statement of the file, not only what the exercise needs."""
+    match: Matching = "auto"
+    """How far from the required names something is looked for."""
 
 
 def grade_submission(request: GradeRequest) -> Report:
@@ -92,6 +95,7 @@ def _examine(
             sandbox=request.sandbox,
             run_all=request.run_all,
             scratch=str(scratch),
+            match=request.match,
         )
         answer = examiner.ask(job)
     if not isinstance(answer, jobs.Done):

@@ -179,6 +179,7 @@ def make_exercise(course: Course, manifest: Manifest, lock: Lock) -> Exercise:
         tasks=manifest.tasks,
         limits=manifest.limits,
         preload=manifest.preload,
+        signs=manifest.signs,
         misconceptions=manifest.misconceptions,
         checks=lock.checks,
         withheld=lock.withheld,

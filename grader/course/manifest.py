@@ -74,6 +74,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     preload: tuple[str, ...] = ()
     """Modules that are imported beside torch before a submission is loaded."""
     limits: Limits = Limits()
+    signs: tuple[str, ...] = ()
+    """What a script about this uses, whatever it defines: `.backward` for a method of any object,
+    `torch.optim.SGD` for an imported thing; all of them must be there."""
     misconceptions: dict[str, Text] = {}
     """Known mistakes that the suite can recognise, by id."""
 
@@ -303,6 +306,21 @@ def _one_task(task: Task) -> Iterator[_Violation]:
     if not task.names or not all(name.isidentifier() for name in task.names):
         expected = Text(en="one or more Python names", zh="一个或多个 Python 名称")
         yield _Violation(f"{key}, names", expected, repr(list(task.names)))
+    yield from _likeness_rules(task)
+
+
+def _likeness_rules(task: Task) -> Iterator[_Violation]:
+    for name, like in task.like.items():
+        key = f"tasks, {task.id}, like, {name}"
+        if name not in task.names:
+            expected = Text(en="a name of the task", zh="任务中的名称")
+            yield _Violation(key, expected, repr(name))
+        if like.layers is None and not (like.input or like.calls):
+            expected = Text(en="`layers`, `input` or `calls`", zh="`layers`、`input` 或 `calls`")
+            yield _Violation(key, expected, Text(en="none of them", zh="一个也没有").en)
+        if like.layers is not None and not like.input:
+            expected = Text(en="`input`, a shape", zh="`input`（形状）")
+            yield _Violation(key, expected, "()")
 
 
 def _limit_rules(limits: Limits) -> Iterator[_Violation]:

@@ -27,6 +27,42 @@ class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """KiB kept of each of stdout and stderr."""
 
 
+class Variant(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An argument of a required class that a learner's own class may have built in."""
+
+    argument: str
+    default: bool | int | str
+    """What the exercise's class does when nothing is passed."""
+    attribute: str = ""
+    """A layer's type and its attribute, such as `MaxPool2d.ceil_mode`, that tells the variant."""
+    equals: dict[str, str] = {}
+    """By variant: the function of torch that gives the same answer, such as `torch.relu`."""
+
+
+class Likeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How what serves for a name is recognised in a learner's script, whatever its name there."""
+
+    layers: tuple[str, ...] | None = None
+    """Of a class: the layers of `torch.nn` it is made of, in order; empty for one without any."""
+    needs: tuple[str, ...] = ()
+    """Layers of which a class must have one, to be meant for this."""
+    input: tuple[int, ...] = ()
+    """The shape of a tensor to try it with."""
+    output: tuple[int, ...] = ()
+    """The shape of a right answer to that."""
+    attributes: dict[str, str] = {}
+    """The attributes that the exercise fixes, each with the type of its layer."""
+    variant: Variant | None = None
+    equals: str = ""
+    """A function of torch that gives the same answer, such as `torch.relu`."""
+    adds: float | None = None
+    """What a right answer is larger by than the input."""
+    calls: str = ""
+    """Of a function: the one of torch that scripts call in its place, outside of any class."""
+    results: dict[str, dict[str, int]] = {}
+    """The results that it returns, each with the arguments of the call that makes it."""
+
+
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A part of an exercise that scores on its own."""
 
@@ -37,6 +73,11 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Names that the submission must define for this task."""
     forbidden: tuple[str, ...] = ()
     """Glob patterns of functions, methods, layers and operators that the task must do without."""
+    exact_names: bool = False
+    """Whether the spelling of names is what the task teaches: a near miss is then told, and does
+    not serve."""
+    like: dict[str, Likeness] = {}
+    """By name: how what serves for it in a learner's own script is recognised."""
 
 
 class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,6 +103,8 @@ class Exercise(msgspec.Struct, frozen=True):
     limits: Limits
     preload: tuple[str, ...]
     """Modules that the nursery imports beside torch."""
+    signs: tuple[str, ...]
+    """What a script about this uses, all of it, whatever it defines."""
     misconceptions: dict[str, Text]
     """Known mistakes that a suite can recognise, by id."""
     checks: tuple[Check, ...]
@@ -87,6 +130,16 @@ class Exercise(msgspec.Struct, frozen=True):
     def names(self) -> tuple[str, ...]:
         """All names that a submission must define, in the order of the tasks."""
         return tuple(dict.fromkeys(name for task in self.tasks for name in task.names))
+
+    @property
+    def exact_names(self) -> tuple[str, ...]:
+        """The names that only their exact spelling will do for."""
+        return tuple(name for task in self.tasks if task.exact_names for name in task.names)
+
+    @property
+    def likenesses(self) -> dict[str, Likeness]:
+        """By name, over all tasks: how what serves for it in a script is recognised."""
+        return {name: like for task in self.tasks for name, like in task.like.items()}
 
     @property
     def max_score(self) -> float:

@@ -19,7 +19,7 @@ from grader.report.model import (
     SubmissionFacts,
     Trust,
 )
-from grader.report.scoring import score_tasks, total_score
+from grader.report.scoring import score_present, score_tasks, total_score
 from grader.version import VERSION
 
 __all__ = ["build_report"]
@@ -94,6 +94,8 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         environment=_environment(exercise, examination, seed, _trust(sandbox)),
         started_at=started_at.astimezone(UTC).isoformat(timespec="milliseconds"),
         duration_s=round(duration_s, 3),
+        matches=examination.matches,
+        present=score_present(tasks) if examination.is_script and is_graded else None,
     )
 
 

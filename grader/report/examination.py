@@ -61,6 +61,25 @@ class Problem(msgspec.Struct, frozen=True):
     """The names that stay undefined because of it."""
 
 
+class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What serves for a required name that the file does not define under this name."""
+
+    name: str
+    """The required name."""
+    given: str
+    """What it is called in the file."""
+    how: Literal["near", "behaviour"]
+    """`near`: it is spelt much like it. `behaviour`: it does what is asked for."""
+    kind: Literal["class", "function", "value", "object", "calls"]
+    """`object`: a layer without a class round it. `calls`: calls of a function of torch."""
+    attributes: dict[str, str]
+    """The attributes that the exercise fixes, each with what plays its part in the file."""
+    where: Where | None
+    """Where it stands in the file."""
+    message: Text
+    """Both, in a sentence for its author."""
+
+
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the submission printed."""
 
@@ -79,6 +98,9 @@ class Examination(msgspec.Struct, frozen=True):
     """One for each pinned check, in the pinned order; none where the grader is at fault."""
     problems: tuple[Problem, ...] = ()
     skipped_statements: tuple[SkippedStatement, ...] = ()
+    matches: tuple[Match, ...] = ()
+    is_script: bool = False
+    """Whether the file is a script of its author's own; what it does not touch was not run."""
     output: Output = Output()
     layers: tuple[str, ...] = ()
     """The layers of the lock-down that held every worker of this submission."""

@@ -12,13 +12,14 @@ import msgspec
 
 from grader.course.models import Visibility
 from grader.language import Text
-from grader.report.examination import Outcome, Output, Problem, SkippedStatement, Where
+from grader.report.examination import Match, Outcome, Output, Problem, SkippedStatement, Where
 from grader.report.neutralise import for_json
 
 __all__ = [
     "SCHEMA_VERSION",
     "CheckReport",
     "Environment",
+    "Present",
     "Report",
     "SubmissionFacts",
     "TaskReport",
@@ -88,6 +89,17 @@ class TaskReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Points of the task's checks that were not here; they are graded after submission."""
 
 
+class Present(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The points of the checks that a learner's own script has something for."""
+
+    score: float
+    """Points for them; the same as the report's score."""
+    max_score: float
+    """Points that they can give."""
+    to_do: float
+    """Points of what the script does not touch."""
+
+
 class Environment(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What has to be the same for a run to be repeated, and how far the result can be trusted."""
 
@@ -155,6 +167,10 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     withheld_points: float = 0.0
     """Points of checks that were not here: a student has the visible ones only, and the others are
     graded after submission. 0 where the whole suite ran."""
+    matches: tuple[Match, ...] = ()
+    """What was taken for names that the file does not define."""
+    present: Present | None = None
+    """The points of what a learner's own script holds; null for an exercise's file."""
 
     @property
     def trust(self) -> Trust:

@@ -14,9 +14,9 @@ from grader.course.models import Check, Exercise, Task
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult
-from grader.report.model import CheckReport, TaskReport
+from grader.report.model import CheckReport, Present, TaskReport
 
-__all__ = ["score_tasks", "total_score"]
+__all__ = ["score_present", "score_tasks", "total_score"]
 
 _DIGITS: Final = 2
 
@@ -38,6 +38,18 @@ def score_tasks(exercise: Exercise, results: Iterable[CheckResult]) -> tuple[Tas
 def total_score(tasks: Sequence[TaskReport]) -> float:
     """Add up tasks: exactly the sum of their maxima where all are full."""
     return _sum_up(tasks, math.fsum(task.max_score for task in tasks))
+
+
+def score_present(tasks: Sequence[TaskReport]) -> Present:
+    """Add up what a script holds: the checks that were run."""
+    run = [check for task in tasks for check in task.checks if check.outcome != "not_run"]
+    maximum = round(math.fsum(check.max_score for check in run), _DIGITS)
+    everything = math.fsum(task.max_score for task in tasks)
+    return Present(
+        score=_sum_up(run, maximum),
+        max_score=maximum,
+        to_do=round(everything - maximum, _DIGITS),
+    )
 
 
 def _by_id(checks: Sequence[Check], results: Iterable[CheckResult]) -> dict[str, CheckResult]:

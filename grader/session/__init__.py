@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from grader.session.checks import check
     from grader.session.compare import (
+        absent,
         assert_close,
         assert_equal,
         assert_raises,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _HOMES: Final = {
     "check": "checks",
+    "absent": "compare",
     "assert_close": "compare",
     "assert_equal": "compare",
     "assert_raises": "compare",
@@ -52,6 +54,7 @@ _HOMES: Final = {
 
 __all__ = [
     "Events",
+    "absent",
     "assert_close",
     "assert_equal",
     "assert_raises",

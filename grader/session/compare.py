@@ -16,7 +16,7 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.session.describing import describe, describe_shape, describe_type
 from grader.session.devices import Tolerance, tolerance
-from grader.session.failures import CheckFailed, StudentError
+from grader.session.failures import Absent, CheckFailed, StudentError
 
 Misconceptions = Mapping[str, Callable[[], object]] | None
 _MAX_MESSAGE: Final = 2_000
@@ -32,6 +32,18 @@ def fail(en: str, zh: str, *, misconception: str | None = None) -> NoReturn:
         misconception: The id of the known mistake that explains it.
     """
     raise CheckFailed(Text(en=en, zh=zh), misconception=misconception)
+
+
+def absent(en: str, zh: str) -> NoReturn:
+    """End the check: a part of the answer is not there.
+
+    An exercise's file fails; a script of the learner's own has this still to do.
+
+    Args:
+        en: What is not there.
+        zh: The same in Chinese.
+    """
+    raise Absent(Text(en=en, zh=zh))
 
 
 def assert_true(
@@ -365,6 +377,7 @@ def _element(tensor: torch.Tensor, index: tuple[int, ...]) -> str:
 
 
 __all__ = [
+    "absent",
     "assert_close",
     "assert_equal",
     "assert_raises",

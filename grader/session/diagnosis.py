@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Final
 
@@ -11,10 +10,12 @@ import msgspec
 from grader.course.models import Exercise
 from grader.errors import SuiteError
 from grader.language import Text, text
-from grader.report.examination import Outcome, Where
+from grader.report.examination import Where
+from grader.session.absence import of_absent_name, of_what_is_not_there
 from grader.session.error_hints import GENERAL, find_hint
 from grader.session.excesses import HINT, find_excess
 from grader.session.failures import (
+    Absent,
     CheckFailed,
     LossKind,
     NameMissing,
@@ -22,6 +23,7 @@ from grader.session.failures import (
     ValueRefused,
     WorkerLost,
 )
+from grader.session.finding import Finding, place_of, where
 from grader.session.refusals import Refusal, find_refusal
 from grader.session.student import Student
 from grader.worker import wire
@@ -33,20 +35,11 @@ _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
 
 
-class Finding(msgspec.Struct, frozen=True):
-    """Why a check was not passed."""
-
-    outcome: Outcome
-    message: Text
-    hint: Text | None = None
-    misconception: str | None = None
-    where: Where | None = None
-
-
 def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Finding | None:
     """Word an exception that left a suite; None where it is not about the student's work."""
     if isinstance(error, CheckFailed):
-        return _of_failure(error, exercise)
+        is_to_do = isinstance(error, Absent) and student.facts.is_script
+        return Finding("not_run", error.message) if is_to_do else _of_failure(error, exercise)
     if isinstance(error, StudentError):
         return _of_student_error(error.raised, student)
     if isinstance(error, NameMissing):
@@ -54,27 +47,8 @@ def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Find
     if isinstance(error, WorkerLost):
         return of_lost_worker(error.kind, error.detail, error.places, student)
     if isinstance(error, ValueRefused):
-        return _of_refused_value(error.refused)
+        return _of_refused_value(error.refused, exercise)
     return None
-
-
-def place_of(place: wire.Place | None, student: Student) -> Where | None:
-    """Turn a line that the worker named into a place in the report."""
-    return None if place is None else where(student, place.line, place.cell)
-
-
-def where(student: Student, line: int | None, cell: int | None) -> Where | None:
-    """Name a line of the submission; None for one that it does not have."""
-    if line is None or not _has_line(student, line, cell):
-        return None
-    name = student.submission.path.replace("\\", "/").rpartition("/")[2]
-    return Where(file=name, cell=cell, line=line)
-
-
-def _has_line(student: Student, line: int, cell: int | None) -> bool:
-    """Tell a line of the file's from a number by which a worker might tell what it was given."""
-    texts = (one.text for one in student.submission.cells if one.index == cell)
-    return any(line <= len(text.splitlines()) + 1 for text in texts)
 
 
 def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
@@ -221,7 +195,7 @@ def _of_missing_name(name: str, student: Student) -> Finding:
                 None,
                 place,
             )
-    return _of_absent_name(name, student)
+    return of_absent_name(name, student)
 
 
 def problem_text(problem: wire.ProblemFact) -> Text:
@@ -248,21 +222,6 @@ def problem_hint(problem: wire.ProblemFact) -> Text | None:
         return HINT
     known = find_hint(problem.type_name, problem.message)
     return known.text if known else None
-
-
-def _of_absent_name(name: str, student: Student) -> Finding:
-    message = Text(en=f"your file does not define `{name}`", zh=f"你的文件没有定义 `{name}`")
-    names = {fact.name: fact for fact in student.facts.defined}
-    folded = {known.casefold().replace("_", ""): known for known in names}
-    close = difflib.get_close_matches(name.casefold().replace("_", ""), folded, n=1, cutoff=0.75)
-    if not close or folded[close[0]] == name:
-        return Finding("failed", message, None, "name-missing")
-    near = names[folded[close[0]]]
-    hint = Text(
-        en=f"Line {near.line} defines `{near.name}`. Is `{name}` meant?",
-        zh=f"第 {near.line} 行定义了 `{near.name}`，是不是想写 `{name}`？",
-    )
-    return Finding("failed", message, hint, "name-misspelt", where(student, near.line, near.cell))
 
 
 def of_lost_worker(
@@ -339,7 +298,9 @@ def _of_crash(detail: str, place: Where | None) -> Finding:
     )
 
 
-def _of_refused_value(refused: wire.Refused) -> Finding:
+def _of_refused_value(refused: wire.Refused, exercise: Exercise) -> Finding:
+    if refused.reason == "not_offered":
+        return of_what_is_not_there(refused.detail, exercise)
     return Finding(
         "failed",
         Text(

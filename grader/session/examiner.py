@@ -36,6 +36,7 @@ from grader.session.isolation_cache import (
     one_at_a_time,
     remember_good,
 )
+from grader.session.matching import matches_of, matching_of
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
 from grader.session.reserve import Reserve
@@ -184,6 +185,7 @@ class Examiner:
             scratch=Path(job.scratch),
             sandbox=job.sandbox,
             run_all=job.run_all,
+            matching=matching_of(job.exercise, job.match),
         )
 
     def _reserve_for(self, device: torch.device) -> Reserve:
@@ -297,6 +299,8 @@ class Examiner:
             results=results,
             problems=problems_of(student),
             skipped_statements=skipped_statements_of(student),
+            matches=matches_of(student),
+            is_script=student.facts.is_script,
             output=Output(output.text("stdout"), output.text("stderr"), output.truncated_bytes),
             layers=student.layers or (),
             missing_layers=student.missing,

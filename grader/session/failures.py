@@ -29,6 +29,10 @@ class CheckFailed(AssertionError):  # noqa: N818 - a finding, not an error
         self.misconception = misconception
 
 
+class Absent(CheckFailed):
+    """A part of the answer is not there: nothing to do yet in a script of the learner's own."""
+
+
 class StudentError(Exception):
     """The student's code raised an exception."""
 

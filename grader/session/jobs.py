@@ -16,6 +16,7 @@ from grader.course.models import Check, Exercise
 from grader.language import Text
 from grader.report.examination import Examination
 from grader.submission import Submission
+from grader.worker.likeness import Matching
 
 _LENGTH = struct.Struct(">I")
 
@@ -37,6 +38,8 @@ class Job(_Message, frozen=True):
     run_all: bool
     scratch: str
     """A private folder in which the workers get theirs."""
+    match: Matching = "auto"
+    """How far from the required names something is looked for."""
 
 
 class Collect(_Message, frozen=True):

@@ -21,7 +21,8 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Where
 from grader.session.checks import check_of, needed_device
-from grader.session.diagnosis import Finding, diagnose, of_forbidden, place_of, where
+from grader.session.diagnosis import diagnose, of_forbidden
+from grader.session.finding import Finding, place_of, where
 from grader.session.remote import RemoteModule, RemoteObject, run_probe
 from grader.session.run import Run, derive_seed
 from grader.worker import wire

@@ -6,7 +6,8 @@ from typing import Final
 
 from grader.language import Text, text
 from grader.report.examination import Problem, SkippedStatement
-from grader.session.diagnosis import of_lost_worker, problem_hint, problem_text, where
+from grader.session.diagnosis import of_lost_worker, problem_hint, problem_text
+from grader.session.finding import where
 from grader.session.student import Lost, Student
 from grader.worker import wire
 

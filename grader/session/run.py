@@ -13,8 +13,8 @@ import torch
 
 from grader.errors import SuiteError
 from grader.language import Text
-from grader.session.diagnosis import Finding
 from grader.session.failures import NameMissing, StudentError, ValueRefused, WorkerLost
+from grader.session.finding import Finding
 from grader.session.remote import handle_of
 from grader.session.student import Student
 from grader.worker.seeding import seed_generators

@@ -12,6 +12,7 @@ import torch
 
 from grader.course.models import Limits
 from grader.session.failures import LossKind, StudentError, ValueRefused, WorkerLost
+from grader.session.matching import EXACT, Matching
 from grader.session.remote import RemoteObject, handle_of
 from grader.session.reserve import Reserve
 from grader.session.worker import CapturedOutput, Worker
@@ -57,6 +58,7 @@ class Student:
         scratch: Path,
         sandbox: str = "auto",
         run_all: bool = False,
+        matching: Matching = EXACT,
     ) -> None:
         """Keep what there is to load; nothing is started yet."""
         self.submission = submission
@@ -67,6 +69,7 @@ class Student:
         self.facts = wire.LoadReport(True, (), (), (), ())  # noqa: FBT003 - a record
         self.layers: tuple[str, ...] | None = None
         self.missing: dict[str, str] = {}
+        self.required = required
         self._workers = workers
         self._limits = limits
         self._device = device
@@ -78,6 +81,10 @@ class Student:
             required=required,
             run_all=run_all,
             device=str(device),
+            match=matching.level,
+            likenesses=matching.likenesses,
+            exact_names=matching.exact_names,
+            siblings=submission.siblings,
         )
         self._worker: Worker | None = None
         self._workers_started = 0

@@ -29,7 +29,7 @@ from grader.course.sources import suite_sources
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult
-from grader.session.diagnosis import Finding
+from grader.session.finding import Finding
 from grader.session.plugin import SuitePlugin
 from grader.session.run import Run
 

@@ -13,6 +13,7 @@ from grader.language import Text
 from grader.submission.encoding import decode_source
 from grader.submission.file import read_regular_file
 from grader.submission.notebook import read_code_cells
+from grader.worker.likeness import SiblingFile
 from grader.worker.wire import CellSource
 
 MAX_SCRIPT_BYTES: Final = 2 * 1024 * 1024
@@ -38,6 +39,8 @@ class Submission(msgspec.Struct, frozen=True):
     text do not count."""
     notes: tuple[Text, ...]
     """What a reader of the report should know about how the file was read."""
+    siblings: tuple[SiblingFile, ...] = ()
+    """Other files that were handed in with it, and that it may import."""
 
 
 def read_submission(path: Path) -> Submission:

@@ -28,6 +28,8 @@ class Likeness(msgspec.Struct, frozen=True):
     """The required name."""
     layers: tuple[str, ...] | None = None
     """Of a class: the layers that it is made of, in order; empty for one without layers."""
+    needs: tuple[str, ...] = ()
+    """Of a class: layers of which it must have one, to be meant for this."""
     input: tuple[int, ...] = ()
     """The shape of the tensor that it is tried with."""
     output: tuple[int, ...] = ()

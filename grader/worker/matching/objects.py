@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from grader.worker.matching.profiles import LAYERS, layers_of, likeness
+from grader.worker.matching.profiles import LAYERS, layers_of
 from grader.worker.parsing import Statement
 
 
@@ -19,10 +19,8 @@ class LayerObject(NamedTuple):
     layers: tuple[str, ...]
 
 
-def find_objects(
-    statements: Iterable[Statement], wanted: Sequence[Sequence[str]], alike: float
-) -> Iterator[LayerObject]:
-    """Give the objects whose layers are like some that are wanted."""
+def find_objects(statements: Iterable[Statement]) -> Iterator[LayerObject]:
+    """Give the layers and networks that are given a name."""
     for node, cell in statements:
         if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
             continue
@@ -30,7 +28,7 @@ def find_objects(
         if not isinstance(target, ast.Name) or not _makes_layers(node.value):
             continue
         layers = tuple(layers_of(node.value))
-        if layers and any(likeness(layers, one) >= alike for one in wanted if one):
+        if layers:
             yield LayerObject(target.id, node.lineno, cell, layers)
 
 

@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 from grader.worker.matching.calls import LibraryCall, find_calls
 from grader.worker.matching.objects import LayerObject, find_objects
-from grader.worker.matching.profiles import Profile, find_profiles, likeness
+from grader.worker.matching.profiles import Profile, find_profiles, resemblance
 from grader.worker.matching.spelling import nearest
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.units import dead_branch
 from grader.worker.wire import Load, NameFact
 
-ALIKE = 0.6
-"""From this likeness on, a class is tried."""
 _MAX_TRIED = 40
 
 
@@ -93,13 +91,13 @@ def _of_script(
     near: dict[str, NameFact],
 ) -> Plan:
     likenesses = request.likenesses
-    layers = [like.layers for like in likenesses if like.layers is not None]
     profiles = tuple(
         profile
         for profile in find_profiles(statements)[:_MAX_TRIED]
-        if profile.is_module and any(likeness(profile.layers, one) >= ALIKE for one in layers)
+        if profile.is_module
+        and any(resemblance(profile.layers, like.layers, like.needs) for like in likenesses)
     )
-    objects = () if profiles else tuple(find_objects(statements, layers, ALIKE))
+    objects = () if profiles else tuple(find_objects(statements))
     takes_functions = any(like.layers is None and like.input for like in likenesses)
     functions = tuple(
         fact for fact in defined if takes_functions and fact.kind == "function" and fact.name

@@ -44,6 +44,11 @@ _SECONDARY: Final = frozenset({"Flatten", "Softmax", "LogSoftmax"})
 """What is added, left out or done by a function without changing what a network is about."""
 
 
+_WEIGHT_OF_SIZE: Final = 0.25
+_ALIKE_ENOUGH: Final = 0.55
+"""A lone Sigmoid is that much like a ReLU and a Sigmoid; a lone Conv2d is less like nine layers."""
+
+
 class Profile(NamedTuple):
     """A class of the file."""
 
@@ -77,13 +82,27 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
 def likeness(layers: Iterable[str], wanted: Iterable[str]) -> float:
     """Compare two networks by how often each kind of layer occurs: 1 is alike, 0 is unlike.
 
-    The cosine of the two counts: a network with everything twice is still like itself.
+    The cosine of the two counts, so that a network with everything twice is still much like itself;
+    less where their sizes are far apart.
     """
     ours, theirs = _counts(layers), _counts(wanted)
     if not ours or not theirs:
         return float(not ours and not theirs)
     dot = math.fsum(count * theirs[kind] for kind, count in ours.items())
-    return dot / (_length(ours) * _length(theirs))
+    smaller, larger = sorted([ours.total(), theirs.total()])
+    of_size: float = (smaller / larger) ** _WEIGHT_OF_SIZE
+    return of_size * dot / (_length(ours) * _length(theirs))
+
+
+def resemblance(
+    profile_layers: Iterable[str], wanted: Iterable[str] | None, needs: Iterable[str]
+) -> float:
+    """Give the likeness, or 0 where it is too small for a class to be meant."""
+    layers, needed = list(profile_layers), set(needs)
+    if wanted is None or (needed and needed.isdisjoint(layers)):
+        return 0.0
+    alike = likeness(layers, wanted)
+    return alike if alike >= _ALIKE_ENOUGH else 0.0
 
 
 def _counts(layers: Iterable[str]) -> Counter[str]:

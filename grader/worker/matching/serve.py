@@ -13,8 +13,8 @@ from grader.worker.likeness import Likeness, MatchFact
 from grader.worker.matching.calls import assign_results
 from grader.worker.matching.candidates import Trial, try_class, try_function
 from grader.worker.matching.parts import make_finder
-from grader.worker.matching.plan import ALIKE, Plan
-from grader.worker.matching.profiles import Profile, likeness
+from grader.worker.matching.plan import Plan
+from grader.worker.matching.profiles import Profile, resemblance
 from grader.worker.matching.stand_ins import (
     function_of,
     holder_of,
@@ -123,10 +123,8 @@ def _options(
         if cls is None:
             continue
         for like in likenesses:
-            if like.layers is None:
-                continue
-            alike = likeness(profile.layers, like.layers)
-            if alike >= ALIKE:
+            alike = resemblance(profile.layers, like.layers, like.needs)
+            if alike:
                 former = scope.get(profile.name)
                 scope[profile.name] = cls
                 trial = try_class(cls, like)
@@ -152,8 +150,8 @@ def _class_fact(option: _Option) -> MatchFact:
 def _serve_object(plan: Plan, like: Likeness, scope: dict[str, Any]) -> MatchFact | None:
     for each in reversed(plan.objects):
         net = scope.get(each.name)
-        alike = 0.0 if like.layers is None else likeness(each.layers, like.layers)
-        if alike < ALIKE or not isinstance(net, nn.Module):
+        alike = resemblance(each.layers, like.layers, like.needs)
+        if not alike or not isinstance(net, nn.Module):
             continue
         holder = holder_of(net, like)
         if holder is not None:

@@ -103,8 +103,7 @@ def _make_init(cls: type, like: Likeness, trial: Trial) -> types.FunctionType:
             given = kwargs.pop(variant.argument, args[0] if args else variant.default)
             args = args[1:]
             if given not in choices:
-                refused = f"{variant.argument}={given!r}"
-                raise error(refused)
+                raise error(variant.argument)
             place = choices[given]
         object.__setattr__(self, place_slot, place)
         if misspelt is not None:

@@ -1,0 +1,60 @@
+"""Words what a file does not have: missing in an exercise's file, to be done in a script."""
+
+from __future__ import annotations
+
+import difflib
+
+from grader.course.models import Exercise
+from grader.language import Text
+from grader.session.finding import Finding, where
+from grader.session.student import Student
+from grader.worker import wire
+
+
+def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
+    """Word that a script has nothing for a check. Of the worker's words only ours are repeated."""
+    likenesses = exercise.likenesses.values()
+    ours = {like.variant.argument for like in likenesses if like.variant is not None}
+    ours.update(name for like in likenesses for name in like.attributes)
+    name = f" (`{detail}`)" if detail in ours else ""
+    message = Text(
+        en=f"nothing in this script does this yet{name}",
+        zh=f"这个脚本里还没有这一部分{name}",
+    )
+    return Finding("not_run", message)
+
+
+def of_absent_name(name: str, student: Student) -> Finding:
+    """Word that no line of the file defines a name; lead to one that is spelt much like it."""
+    if student.facts.is_script:
+        return Finding(
+            "not_run",
+            Text(
+                en=f"nothing in this script plays the part of `{name}`",
+                zh=f"这个脚本里没有与 `{name}` 对应的内容",
+            ),
+            _near_name_hint(name, student),
+        )
+    message = Text(en=f"your file does not define `{name}`", zh=f"你的文件没有定义 `{name}`")
+    near = _near_fact(name, student)
+    if near is None:
+        return Finding("failed", message, None, "name-missing")
+    hint = _near_name_hint(name, student)
+    return Finding("failed", message, hint, "name-misspelt", where(student, near.line, near.cell))
+
+
+def _near_name_hint(name: str, student: Student) -> Text | None:
+    near = _near_fact(name, student)
+    if near is None:
+        return None
+    return Text(
+        en=f"Line {near.line} defines `{near.name}`. Is `{name}` meant?",
+        zh=f"第 {near.line} 行定义了 `{near.name}`，是不是想写 `{name}`？",
+    )
+
+
+def _near_fact(name: str, student: Student) -> wire.NameFact | None:
+    names = {fact.name: fact for fact in student.facts.defined}
+    folded = {known.casefold().replace("_", ""): known for known in names}
+    close = difflib.get_close_matches(name.casefold().replace("_", ""), folded, n=1, cutoff=0.75)
+    return names[folded[close[0]]] if close and folded[close[0]] != name else None

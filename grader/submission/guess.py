@@ -1,0 +1,171 @@
+"""Guesses by its text which exercises a script is about. Nothing of it is executed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final, NamedTuple
+
+from grader.course.models import Exercise, Likeness
+from grader.language import Text
+from grader.submission.submission import Submission
+from grader.worker import facts
+from grader.worker.matching.calls import find_calls
+from grader.worker.matching.objects import find_objects
+from grader.worker.matching.plan import kind_of
+from grader.worker.matching.profiles import Profile, find_profiles, resemblance
+from grader.worker.parsing import Statement, parse_cells
+
+_CLOSE: Final = 0.03
+"""Two exercises that a class is as much like as that cannot be told from each other by it."""
+
+
+class Reason(NamedTuple):
+    """Why a script seems to be about an exercise."""
+
+    exercise: Exercise
+    line: int
+    why: Text
+
+
+class Guess(NamedTuple):
+    """What a script seems to be about."""
+
+    reasons: tuple[Reason, ...]
+    """One for each exercise, in the order of the course."""
+    doubts: tuple[Reason, ...] = ()
+    """Where a class is equally like that of several exercises: one for each of them."""
+
+    @property
+    def exercises(self) -> tuple[Exercise, ...]:
+        """The exercises that it is about."""
+        return tuple(reason.exercise for reason in self.reasons)
+
+
+def guess_exercises(submission: Submission, exercises: Sequence[Exercise]) -> Guess:
+    """Guess by what a file defines, is made of and calls.
+
+    Args:
+        submission: The file.
+        exercises: Those of the course, in their order.
+    """
+    statements = parse_cells(submission.cells).statements
+    found: list[Reason] = []
+    found += _by_names(statements, exercises)
+    named = {reason.line for reason in found}
+    doubts: list[Reason] = []
+    for profile in find_profiles(statements):
+        if profile.is_module and profile.line not in named:
+            best = _by_layers(profile, exercises)
+            (found if len(best) == 1 else doubts).extend(best)
+    if not found:
+        found += _by_objects(statements, exercises)
+    found += _by_calls(statements, exercises)
+    found += _by_signs(statements, exercises)
+    return Guess(tuple(_first_each(found, exercises)), tuple(_first_each(doubts, exercises)))
+
+
+def _first_each(reasons: Iterable[Reason], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    by_id: dict[str, Reason] = {}
+    for reason in reasons:
+        by_id.setdefault(reason.exercise.id, reason)
+    yield from (by_id[each.id] for each in exercises if each.id in by_id)
+
+
+def _by_names(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    """Find names that an exercise asks for: of classes and tables, which nobody has by chance."""
+    defined = {(fact.name, fact.kind): fact for fact in facts.find_names(statements)}
+    for exercise in exercises:
+        for name in exercise.names:
+            fact = defined.get((name, kind_of(name)))
+            if fact is None or (fact.kind == "function" and "_" not in name):
+                continue
+            why = Text(
+                en=f"line {fact.line} defines `{name}`, which {exercise.id} asks for",
+                zh=f"第 {fact.line} 行定义了 {exercise.id} 要求的 `{name}`",
+            )
+            yield Reason(exercise, fact.line, why)
+
+
+def _by_layers(profile: Profile, exercises: Sequence[Exercise]) -> list[Reason]:
+    """Find the exercises whose class this one is most like: one, or several where it is even."""
+    measured = [
+        (resemblance(profile.layers, like.layers, like.needs), exercise)
+        for exercise in exercises
+        for like in exercise.likenesses.values()
+        if _is_meant(profile, like)
+    ]
+    best = max((alike for alike, _ in measured), default=0.0)
+    if not best:
+        return []
+    closest = [exercise for alike, exercise in measured if alike > best - _CLOSE]
+    layers = _in_words(profile.layers)
+    why = Text(
+        en=f"line {profile.line}: the class `{profile.name}` is made of {layers.en}",
+        zh=f"第 {profile.line} 行：类 `{profile.name}` 由 {layers.zh} 组成",
+    )
+    unique = {exercise.id: exercise for exercise in closest}
+    return [Reason(exercise, profile.line, why) for exercise in unique.values()]
+
+
+def _is_meant(profile: Profile, like: Likeness) -> bool:
+    """Whether a class without layers does what the exercise's one does: nothing else tells it."""
+    if like.layers is None or (like.layers == () and profile.layers):
+        return False
+    if like.layers or like.adds is None:
+        return True
+    return any(
+        isinstance(inner, ast.BinOp | ast.AugAssign)
+        and isinstance(inner.op, ast.Add)
+        and _has_constant(inner, like.adds)
+        for inner in ast.walk(profile.node)
+    )
+
+
+def _has_constant(node: ast.AST, value: float) -> bool:
+    parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.Constant)]
+    return any(isinstance(part.value, int | float) and part.value == value for part in parts)
+
+
+def _in_words(layers: Sequence[str]) -> Text:
+    if not layers:
+        return Text(en="no layer, and adds a number", zh="没有层，只做加法")
+    counts: dict[str, int] = {}
+    for layer in layers:
+        counts[layer] = counts.get(layer, 0) + 1
+    said = ", ".join(f"{layer} ×{count}" if count > 1 else layer for layer, count in counts.items())
+    return Text(en=said, zh=said)
+
+
+def _by_objects(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    for each in find_objects(statements):
+        for exercise in exercises:
+            for like in exercise.likenesses.values():
+                if like.layers and resemblance(each.layers, like.layers, like.needs):
+                    made = _in_words(each.layers)
+                    why = Text(
+                        en=f"line {each.line}: `{each.name}` is made of {made.en}",
+                        zh=f"第 {each.line} 行：`{each.name}` 由 {made.zh} 组成",
+                    )
+                    yield Reason(exercise, each.line, why)
+
+
+def _by_calls(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    for exercise in exercises:
+        wanted = {like.calls for like in exercise.likenesses.values() if like.calls}
+        for call in find_calls(statements, wanted)[:1]:
+            why = Text(
+                en=f"line {call.line} calls `{call.written}`, outside of any class",
+                zh=f"第 {call.line} 行在类之外调用了 `{call.written}`",
+            )
+            yield Reason(exercise, call.line, why)
+
+
+def _by_signs(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    used = {use.name: use.line for use in reversed(facts.find_uses(statements))}
+    for exercise in exercises:
+        if exercise.signs and all(sign in used for sign in exercise.signs):
+            line = min(used[sign] for sign in exercise.signs)
+            said = ", ".join(f"`{sign}()`" for sign in exercise.signs)
+            why = Text(en=f"line {line}: it uses {said}", zh=f"第 {line} 行：用到了 {said}")
+            yield Reason(exercise, line, why)
