@@ -17,6 +17,7 @@ from grader.language import Language, Text
 if TYPE_CHECKING:
     from grader.course.catalog import Course
     from grader.report.model import Report
+    from grader.worker.likeness import Matching
 
 __all__ = ["command"]
 
@@ -59,6 +60,12 @@ _MIN_SCORE: Final = Text(
     en="End with 0 from this many points; full marks by default.",
     zh="达到这个分数即以 0 退出；默认为满分。",
 )
+MATCH: Final = Text(
+    en="How names are found: exact; near, where a misspelt one will do (the default); behaviour, "
+    "where what does the same will do, as in a script that has none of the names.",
+    zh="如何寻找练习要求的名称：exact 完全一致；near 拼写相近也可以（默认）；"
+    "behaviour 作用相同即可，用于没有这些名称的脚本。",
+)
 _RUN_ALL: Final = Text(
     en="Run every statement of the file, not only what the tasks need.",
     zh="运行文件中的全部语句，而不只是任务需要的部分。",
@@ -93,6 +100,7 @@ def command(language: Language, name: str) -> click.Command:
         "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
     )
     @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
+    @click.option("--match", type=click.Choice(["exact", "near", "behaviour"]), help=say(MATCH))
     def run(  # noqa: PLR0913 - one parameter an option
         *,
         file: Path | None,
@@ -102,6 +110,7 @@ def command(language: Language, name: str) -> click.Command:
         sandbox: str,
         min_score: float | None,
         run_all: bool,
+        match: Matching | None,
     ) -> int:
         from grader.cli.working_copy import choose_file, is_working_copy
         from grader.course.catalog import find_course, load_exercise
@@ -116,6 +125,7 @@ def command(language: Language, name: str) -> click.Command:
             device=device,
             sandbox=sandbox,
             run_all=run_all,
+            match=match or "auto",
         )
         if json_out != _STDOUT:
             # What shows the report is imported while the other processes import torch.

@@ -95,6 +95,7 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         started_at=started_at.astimezone(UTC).isoformat(timespec="milliseconds"),
         duration_s=round(duration_s, 3),
         matches=examination.matches,
+        advice=examination.advice,
         present=score_present(tasks) if examination.is_script and is_graded else None,
     )
 

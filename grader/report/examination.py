@@ -80,6 +80,19 @@ class Match(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Both, in a sentence for its author."""
 
 
+class Advice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something about a learner's own script, told by its text; it costs nothing."""
+
+    id: str
+    """What was noticed, such as `super-without-brackets`."""
+    kind: Literal["mistake", "lesson"]
+    """`lesson`: it is what the course's video does, or as good, and there is more to learn."""
+    message: Text
+    """What it is and what to do, with the learner's own names and numbers."""
+    where: Where | None
+    """The line that it is about."""
+
+
 class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the submission printed."""
 
@@ -99,6 +112,7 @@ class Examination(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     skipped_statements: tuple[SkippedStatement, ...] = ()
     matches: tuple[Match, ...] = ()
+    advice: tuple[Advice, ...] = ()
     is_script: bool = False
     """Whether the file is a script of its author's own; what it does not touch was not run."""
     output: Output = Output()

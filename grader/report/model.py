@@ -12,7 +12,15 @@ import msgspec
 
 from grader.course.models import Visibility
 from grader.language import Text
-from grader.report.examination import Match, Outcome, Output, Problem, SkippedStatement, Where
+from grader.report.examination import (
+    Advice,
+    Match,
+    Outcome,
+    Output,
+    Problem,
+    SkippedStatement,
+    Where,
+)
 from grader.report.neutralise import for_json
 
 __all__ = [
@@ -169,6 +177,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     graded after submission. 0 where the whole suite ran."""
     matches: tuple[Match, ...] = ()
     """What was taken for names that the file does not define."""
+    advice: tuple[Advice, ...] = ()
+    """What was noticed in a learner's own script."""
     present: Present | None = None
     """The points of what a learner's own script holds; null for an exercise's file."""
 

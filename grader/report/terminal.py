@@ -87,11 +87,14 @@ class _Page(NamedTuple):
         if report.fault is not None:
             yield self._fault(report.fault, of_course=report.fault_of == "course")
             return
+        yield from self._matches(report)
         yield from self._problems(report)
         yield Padding(self._scores(report.tasks), (1, 0, 0, 2))
         # Where nothing could be loaded, the problems above are the reason for every check.
         for task in report.tasks if report.status != "not_runnable" else ():
-            yield from self._findings(task)
+            if report.present is None or not _is_untouched(task):
+                yield from self._findings(task)
+        yield from self._advice(report)
         yield from self._remarks(report)
 
     def _say(self, en: str, zh: str) -> str:
@@ -105,6 +108,21 @@ class _Page(NamedTuple):
         if later := later_words(report):
             lines.append(Line(later.to(self.language)))
         return Group(*lines)
+
+    def _matches(self, report: Report) -> Iterator[RenderableType]:
+        """Say what was taken for what."""
+        said = [self._untrusted(match.message.to(self.language)) for match in report.matches]
+        if said:
+            yield Padding(Group(*said), (1, 0, 0, 2))
+
+    def _advice(self, report: Report) -> Iterator[RenderableType]:
+        """Say what was noticed in a script: slips first, then what there is to learn from it."""
+        for advice in sorted(report.advice, key=lambda one: one.kind != "mistake"):
+            is_mistake = advice.kind == "mistake"
+            sign, style = (self.signs.failed, "red") if is_mistake else (self.signs.part, "cyan")
+            entry = self._entry(sign, style, self._place(advice.where), "")
+            said = self._untrusted(advice.message.to(self.language), indent=3)
+            yield Padding(Group(entry, said), (1, 0, 0, 2))
 
     def _fault(self, fault: Text, *, of_course: bool) -> RenderableType:
         who = self._say("course", "课程") if of_course else self._say("grader", "评分程序")
@@ -139,6 +157,8 @@ class _Page(NamedTuple):
         return table
 
     def _task_sign(self, task: TaskReport) -> tuple[str, str]:
+        if _is_untouched(task):
+            return self.signs.part, "yellow"
         if task.score == task.max_score:
             return self.signs.passed, "green"
         return (self.signs.part, "yellow") if task.score else (self.signs.failed, "red")
@@ -252,6 +272,11 @@ def _reason(check: CheckReport) -> object:
     if check.misconception == _UNWRITTEN and check.where is not None:
         return check.where
     return check.outcome, check.message, check.where, check.hint
+
+
+def _is_untouched(task: TaskReport) -> bool:
+    """Whether nothing of a task was run, as where a script has nothing for it."""
+    return all(check.outcome == "not_run" for check in task.checks)
 
 
 def _is_import(skipped: SkippedStatement) -> bool:

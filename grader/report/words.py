@@ -6,7 +6,7 @@ from typing import Final
 
 from grader.language import Language, Text
 from grader.report.examination import Outcome, Where
-from grader.report.model import Report
+from grader.report.model import Present, Report
 
 __all__ = ["OUTCOME_WORDS", "later_words", "place_words", "points_words", "score_words"]
 
@@ -28,11 +28,25 @@ def points_words(points: float) -> str:
 
 
 def score_words(report: Report) -> Text:
-    """Say what was scored, and that these are the visible points where others are kept back."""
+    """Say what was scored; of what, where that is not all of the exercise.
+
+    Some points are kept back until submission, and a learner's own script has some of the tasks.
+    """
+    if report.present is not None:
+        return _present_words(report.present)
     points = f"{points_words(report.score or 0.0)} / {points_words(report.max_score or 0.0)}"
     if report.withheld_points:
         return Text(en=f"Score: visible {points}", zh=f"得分：可见部分 {points}")
     return Text(en=f"Score: {points}", zh=f"得分：{points}")
+
+
+def _present_words(present: Present) -> Text:
+    points = f"{points_words(present.score)}/{points_words(present.max_score)}"
+    to_do = points_words(present.to_do)
+    return Text(
+        en=f"{points} of the tasks in this file; {to_do} more to do",
+        zh=f"本文件所含任务得分 {points}；另有 {to_do} 分的任务还没有做",
+    )
 
 
 def later_words(report: Report) -> Text | None:

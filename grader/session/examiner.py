@@ -26,6 +26,7 @@ from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.session import jobs
+from grader.session.advice import advice_of
 from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
@@ -300,6 +301,7 @@ class Examiner:
             problems=problems_of(student),
             skipped_statements=skipped_statements_of(student),
             matches=matches_of(student),
+            advice=advice_of(student),
             is_script=student.facts.is_script,
             output=Output(output.text("stdout"), output.text("stderr"), output.truncated_bytes),
             layers=student.layers or (),

@@ -51,6 +51,7 @@ from grader.worker.places import (
     type_name,
 )
 from grader.worker.refusals import plain_text
+from grader.worker.remarks import Script, find_remarks
 from grader.worker.units import Unit, build_unit
 from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
 
@@ -94,6 +95,7 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
     failures = _run(programs, module, parsed.lines, classes)
     parsed.problems.extend(itertools.islice(failures, MAX_FACTS))
     matches = _serve(plan, request, module, classes)
+    is_script = plan.is_script and (request.match == "behaviour" or bool(matches))
     report = LoadReport(
         runnable=parsed.is_parsed,
         problems=tuple(_settled(parsed.problems, module)),
@@ -101,8 +103,9 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
         defined=plan.defined,
         used=used,
         loops=facts.find_loops(statements),
-        is_script=plan.is_script and (request.match == "behaviour" or bool(matches)),
+        is_script=is_script,
         matches=matches,
+        remarks=find_remarks(Script(statements, parsed.lines)) if is_script else (),
     )
     return module, report
 

@@ -39,6 +39,10 @@ def stable(report: Report) -> dict[str, Any]:
             del check["title"]
         del task["title"]
     del data["title"]
+    # What only a learner's own script has.
+    for key in ("matches", "advice", "present"):
+        if not data[key]:
+            del data[key]
     # How much of an endless stream arrives before the end is chance.
     data["output"].pop("truncated_bytes")
     return data
@@ -64,4 +68,6 @@ def test_each_case_loses_at_most_the_task_that_it_breaks() -> None:
     for case in set(CASES) - whole_file:
         golden = json.loads((HERE / "cases" / case / "report.json").read_text(encoding="utf-8"))
         broken = [task["id"] for task in golden["tasks"] if task["score"] < task["max_score"]]
-        assert len(broken) == (0 if case.startswith(("right", "prints_a_lot")) else 1), case
+        assert len(broken) == (
+            0 if case.startswith(("right", "prints_a_lot", "name_misspelt")) else 1
+        ), case

@@ -32,7 +32,7 @@ def make_exercise(points: list[list[float]]) -> Exercise:
     )
     nowhere = Path()
     return Exercise(
-        "ex01", "x", TITLE, tasks, Limits(), (), {}, checks, nowhere, nowhere, nowhere
+        "ex01", "x", TITLE, tasks, Limits(), (), (), {}, checks, nowhere, nowhere, nowhere
     )  # fmt: skip
 
 

@@ -1,0 +1,170 @@
+"""The text of a script in the shape in which mistakes are looked for."""
+
+from __future__ import annotations
+
+import ast
+import functools
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from grader.worker.likeness import RemarkFact
+from grader.worker.matching.profiles import Profile, find_profiles
+from grader.worker.names import Definition
+from grader.worker.parsing import Statement
+from grader.worker.places import clean
+
+_MAX_VALUE = 120
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Seen(NamedTuple):
+    """A piece of the tree, and the notebook's cell that it stands in."""
+
+    node: ast.AST
+    cell: int | None
+
+
+class Script:
+    """A parsed script, with what most searches begin at."""
+
+    def __init__(self, statements: Sequence[Statement], lines: dict[int | None, list[str]]) -> None:
+        """Take the statements and the lines, by cell."""
+        self.statements = statements
+        self.lines = lines
+
+    @functools.cached_property
+    def nodes(self) -> list[Seen]:
+        """Every node, in the order of the text, each once."""
+        taken: set[int] = set()
+        found = []
+        for statement, cell in self.statements:
+            for node in in_order(statement):
+                if id(node) not in taken:
+                    taken.add(id(node))
+                    found.append(Seen(node, cell))
+        return found
+
+    @functools.cached_property
+    def calls(self) -> list[tuple[ast.Call, int | None]]:
+        """Every call."""
+        return [(node, cell) for node, cell in self.nodes if isinstance(node, ast.Call)]
+
+    @functools.cached_property
+    def classes(self) -> list[Profile]:
+        """The classes that are modules, or meant to be, each once."""
+        by_place = {
+            (profile.cell, profile.line): profile
+            for profile in find_profiles(self.statements)
+            if profile.is_module
+        }
+        return list(by_place.values())
+
+    @functools.cached_property
+    def top_level(self) -> list[Seen]:
+        """The nodes that run with the script: not those in functions and classes."""
+        found = []
+        for statement, cell in self.statements:
+            found += [Seen(node, cell) for node in in_order(statement, into_definitions=False)]
+        return found
+
+    @functools.cached_property
+    def assigned(self) -> dict[str, ast.expr]:
+        """The value that each name is given at the top level, the last one where there are more."""
+        found = {}
+        for node, _ in self.top_level:
+            if isinstance(node, ast.Assign):
+                for target in node.targets:
+                    if isinstance(target, ast.Name):
+                        found[target.id] = node.value
+        return found
+
+    @functools.cached_property
+    def instances(self) -> dict[str, Profile]:
+        """The names that are given an object of one of the classes, with the class."""
+        by_name = {profile.name: profile for profile in self.classes}
+        found = {}
+        for name, value in self.assigned.items():
+            made: ast.expr = value
+            # `Net().to(device)`: what is called at the innermost.
+            while isinstance(made, ast.Call):
+                if isinstance(made.func, ast.Name) and made.func.id in by_name:
+                    found[name] = by_name[made.func.id]
+                made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
+        return found
+
+
+def in_order(node: ast.AST, *, into_definitions: bool = True) -> Iterator[ast.AST]:
+    """Give a node and all within it, in the order of the text."""
+    yield node
+    if not into_definitions and isinstance(node, Definition | ast.Lambda):
+        return
+    for child in ast.iter_child_nodes(node):
+        yield from in_order(child, into_definitions=into_definitions)
+
+
+def methods(profile: Profile) -> Iterator[Function]:
+    """Give the methods of a class."""
+    for node in profile.node.body:
+        if isinstance(node, Function):
+            yield node
+
+
+def method(profile: Profile, name: str) -> Function | None:
+    """Give one method of a class."""
+    return next((each for each in methods(profile) if each.name == name), None)
+
+
+def called(call: ast.Call) -> str:
+    """Return the last part of what is called: `Conv2d` for `nn.Conv2d(…)`."""
+    return last_name(call.func)
+
+
+def last_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def name_of(node: ast.AST | None) -> str:
+    """Return a plain name, and nothing for anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def self_attribute(node: ast.AST) -> str:
+    """Return `conv1` for `self.conv1`."""
+    is_own = isinstance(node, ast.Attribute) and name_of(node.value) == "self"
+    return node.attr if is_own and isinstance(node, ast.Attribute) else ""
+
+
+def keyword(call: ast.Call, name: str) -> ast.expr | None:
+    """Return the value of a keyword argument."""
+    return next((word.value for word in call.keywords if word.arg == name), None)
+
+
+def argument(call: ast.Call, place: int, name: str) -> ast.expr | None:
+    """Return an argument, whether it is given by place or by name."""
+    return call.args[place] if place < len(call.args) else keyword(call, name)
+
+
+def constant(node: ast.AST | None) -> object:
+    """Return a constant's value; None for anything else. `-1` is one."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        value = constant(node.operand)
+        return -value if isinstance(value, int | float) else None
+    return node.value if isinstance(node, ast.Constant) else None
+
+
+def names_in(node: ast.AST) -> set[str]:
+    """Return the names that are read within a node."""
+    return {
+        inner.id
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load)
+    }
+
+
+def remark(identifier: str, node: ast.AST, cell: int | None, **values: object) -> RemarkFact:
+    """Note something about a line."""
+    texts = {name: clean(str(value), _MAX_VALUE) for name, value in values.items()}
+    return RemarkFact(identifier, getattr(node, "lineno", 1), cell, texts)
