@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import types
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from torch import nn
 from torch.nn import functional
@@ -20,8 +20,7 @@ from grader.worker.likeness import Likeness
 from grader.worker.matching.calls import LibraryCall
 from grader.worker.matching.candidates import ONLY, Trial, plausible_arguments
 from grader.worker.matching.parts import make_finder
-
-_SPELLINGS: Final = ("forword", "foward", "froward", "forwards", "Forward", "forwad", "farward")
+from grader.worker.matching.spelling import nearest
 
 
 class NotOfferedError(Exception):
@@ -126,7 +125,7 @@ def _takes(cls: type, argument: str) -> bool:
 def _make_forward(cls: type, trial: Trial) -> types.FunctionType | None:
     """Make a `forward` where the learner's own gives several answers, or is misspelt."""
     own = cls.__dict__
-    misspelt = next((name for name in _SPELLINGS if name in own), None)
+    misspelt = nearest("forward", [name for name in own if isinstance(name, str)])
     if "forward" not in own and misspelt is not None:
         answer = own[misspelt]
     elif any(place is not None for place in trial.choices.values()):
