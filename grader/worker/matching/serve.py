@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import types
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from torch import nn
@@ -46,7 +46,8 @@ def serve(
     if not plan.is_script:
         return tuple(facts)
     open_likenesses = [like for like in request.likenesses if like.name not in scope]
-    facts += _serve_classes(plan, open_likenesses, scope, classes)
+    options = _options(plan, open_likenesses, scope, classes)
+    facts += _serve_classes(options, scope, request.exact_names)
     for like in open_likenesses:
         if like.name in scope:
             continue
@@ -83,15 +84,11 @@ class _Option(NamedTuple):
 
 
 def _serve_classes(
-    plan: Plan,
-    likenesses: Sequence[Likeness],
-    scope: dict[str, Any],
-    classes: Mapping[Spot, type],
+    options: Iterable[_Option], scope: dict[str, Any], exact_names: Collection[str]
 ) -> Iterator[MatchFact]:
-    options = list(_options(plan, likenesses, scope, classes))
-    options.sort(key=lambda option: option.rank, reverse=True)
+    """Let the best of the classes serve, each for one name."""
     taken: set[Spot] = set()
-    for option in options:
+    for option in sorted(options, key=lambda option: option.rank, reverse=True):
         place = (option.profile.cell, option.profile.line)
         if option.like.name in scope or place in taken:
             continue
@@ -99,7 +96,13 @@ def _serve_classes(
         # Of several classes of one name, `super(Tudui, self)` must find its own.
         scope[option.profile.name] = option.cls
         mentioned = frozenset(option.profile.layers) | _containers(option.profile)
-        scope[option.like.name] = stand_in_for(option.cls, option.like, option.trial, mentioned)
+        scope[option.like.name] = stand_in_for(
+            option.cls,
+            option.like,
+            option.trial,
+            mentioned,
+            mends_names=option.like.name not in exact_names,
+        )
         yield _class_fact(option)
 
 

@@ -27,7 +27,9 @@ class NotOfferedError(Exception):
     """The script has nothing for what the exercise asks for here: nothing to judge."""
 
 
-def stand_in_for(cls: type, like: Likeness, trial: Trial, mentioned: frozenset[str]) -> type:
+def stand_in_for(
+    cls: type, like: Likeness, trial: Trial, mentioned: frozenset[str], *, mends_names: bool
+) -> type:
     """Make the class that serves for a required one.
 
     Args:
@@ -36,16 +38,17 @@ def stand_in_for(cls: type, like: Likeness, trial: Trial, mentioned: frozenset[s
         trial: What came of trying it.
         mentioned: The layers that its text names. An attribute whose layer is not among them is
             not wrong, it is not there.
+        mends_names: Whether a misspelt `forward` or `__init__` serves.
     """
     if not issubclass(cls, nn.Module):
         return cls
     members: dict[str, Any] = {
-        "__init__": _make_init(cls, like, trial),
+        "__init__": _make_init(cls, like, trial, mends_names=mends_names),
         "__getattr__": _make_getattr(cls, like, mentioned),
         "__module__": cls.__module__,
         "__doc__": cls.__doc__,
     }
-    forward = _make_forward(cls, trial)
+    forward = _make_forward(cls, trial, mends_names=mends_names)
     if forward is not None:
         members["forward"] = forward
     return types.new_class(like.name, (cls,), exec_body=lambda scope: scope.update(members))
@@ -87,12 +90,12 @@ def function_of(calls: Mapping[str, LibraryCall], like: Likeness) -> types.Funct
     return detached(compare)  # type: ignore[arg-type]
 
 
-def _make_init(cls: type, like: Likeness, trial: Trial) -> types.FunctionType:
+def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) -> types.FunctionType:
     variant, choices, base, error = like.variant, trial.choices, nn.Module, NotOfferedError
     own = plausible_arguments(cls)
     create = cls.__init__  # type: ignore[misc]
     # `__int__` is never called by Python; what stands in it is what was meant.
-    misspelt = None if "__init__" in cls.__dict__ else cls.__dict__.get("__int__")
+    misspelt = cls.__dict__.get("__int__") if mends_names and "__init__" not in vars(cls) else None
     takes_itself = variant is not None and _takes(cls, variant.argument)
     place_slot = "_place_of_answer"
 
@@ -122,11 +125,11 @@ def _takes(cls: type, argument: str) -> bool:
         return False
 
 
-def _make_forward(cls: type, trial: Trial) -> types.FunctionType | None:
+def _make_forward(cls: type, trial: Trial, *, mends_names: bool) -> types.FunctionType | None:
     """Make a `forward` where the learner's own gives several answers, or is misspelt."""
     own = cls.__dict__
-    misspelt = nearest("forward", [name for name in own if isinstance(name, str)])
-    if "forward" not in own and misspelt is not None:
+    misspelt = nearest("forward", own)
+    if mends_names and "forward" not in own and misspelt is not None:
         answer = own[misspelt]
     elif any(place is not None for place in trial.choices.values()):
         answer = cls.forward  # type: ignore[attr-defined]
