@@ -18,8 +18,9 @@ from grader.errors import GraderFault
 from grader.report.build import build_report
 from grader.report.examination import Examination
 from grader.report.model import Report
+from grader.server.client import Tell, open_examiner
 from grader.session import jobs
-from grader.session.client import ExaminerClient, scratch_folder, start_examiner
+from grader.session.client import ExaminerClient, start_examiner
 from grader.submission import Submission, read_submission
 from grader.worker.likeness import Matching
 
@@ -39,10 +40,16 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """Run every statement of the file, not only what the exercise needs."""
     match: Matching = "auto"
     """How far from the required names something is looked for."""
+    use_server: bool = False
+    """Let the warm server lend an examiner, where one can be had."""
 
 
-def grade_submission(request: GradeRequest) -> Report:
-    """Grade one submission in a nursery of its own.
+def grade_submission(request: GradeRequest, tell: Tell | None = None) -> Report:
+    """Grade one submission, with an examiner of the warm server's or in a nursery of its own.
+
+    Args:
+        request: What to grade, and how.
+        tell: Is told why grading goes on without the server, where it does.
 
     Raises:
         SubmissionError: The file cannot be read.
@@ -50,7 +57,8 @@ def grade_submission(request: GradeRequest) -> Report:
         GraderFault: Something of ours broke.
     """
     submission = read_submission(request.file)
-    with start_examiner(request.exercise.preload) as examiner:
+    preload = request.exercise.preload
+    with open_examiner(preload, use_server=request.use_server, tell=tell) as examiner:
         return grade_with(examiner, request, submission)
 
 
@@ -86,7 +94,7 @@ def collect_checks(exercise: Exercise) -> tuple[Check, ...]:
 def _examine(
     examiner: ExaminerClient, request: GradeRequest, submission: Submission
 ) -> Examination:
-    with scratch_folder() as scratch:
+    with examiner.scratch() as scratch:
         job = jobs.Job(
             exercise=request.exercise,
             submission=submission,

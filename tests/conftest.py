@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,9 @@ from grader.progress.store import STATE_VARIABLE
 from grader.session.client import ExaminerClient, start_examiner
 
 ROOT = Path(__file__).parents[1]
+
+# The commands that tests start leave no server behind; what is about the server starts its own.
+os.environ["GRADE_NO_SERVER"] = "1"
 
 # Run by `grade`; without a nursery behind them they could only fail.
 collect_ignore = ["suites"]

@@ -54,6 +54,7 @@ COMMANDS: Final[dict[str, Text]] = {
         en="Look whether this machine can grade, and lock code in.",
         zh="检查本机能否评分、能否隔离代码。",
     ),
+    "server": Text(en="Look at the warm server, or stop it.", zh="查看或停止后台服务。"),
     "lock": Text(
         en="For authors: pin the checks of a suite.", zh="供作者使用：固定测试集的检查项。"
     ),

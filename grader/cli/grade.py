@@ -70,6 +70,10 @@ _RUN_ALL: Final = Text(
     en="Run every statement of the file, not only what the tasks need.",
     zh="运行文件中的全部语句，而不只是任务需要的部分。",
 )
+_NO_SERVER: Final = Text(
+    en="Do without the warm server, which keeps torch loaded for the next time.",
+    zh="不使用后台服务（它会为下一次评分保持 torch 已加载）。",
+)
 
 
 def command(language: Language, name: str) -> click.Command:
@@ -101,6 +105,7 @@ def command(language: Language, name: str) -> click.Command:
     )
     @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
     @click.option("--match", type=click.Choice(["exact", "near", "behaviour"]), help=say(MATCH))
+    @click.option("--no-server", is_flag=True, help=say(_NO_SERVER))
     def run(  # noqa: PLR0913 - one parameter an option
         *,
         file: Path | None,
@@ -111,10 +116,12 @@ def command(language: Language, name: str) -> click.Command:
         min_score: float | None,
         run_all: bool,
         match: Matching | None,
+        no_server: bool,
     ) -> int:
         from grader.cli.working_copy import choose_file, is_working_copy
         from grader.course.catalog import find_course, load_exercise
         from grader.pipeline import GradeRequest, grade_submission
+        from grader.server import settings
 
         course = find_course()
         exercise = load_exercise(course, name)
@@ -126,11 +133,12 @@ def command(language: Language, name: str) -> click.Command:
             sandbox=sandbox,
             run_all=run_all,
             match=match or "auto",
+            use_server=settings.is_wanted() and not no_server,
         )
         if json_out != _STDOUT:
             # What shows the report is imported while the other processes import torch.
             Thread(target=import_module, args=["grader.report.terminal"]).start()
-        report = grade_submission(request)
+        report = grade_submission(request, lambda text: click.echo(say(text), err=True))
         if is_working_copy(request.file, exercise):
             _remember(course, report, language)
         _publish(report, json_out, language)

@@ -58,6 +58,10 @@ class ExaminerClient:
             raise _rebuild(answer)
         return answer
 
+    def scratch(self) -> contextlib.AbstractContextManager[Path]:
+        """Make the folder in which the workers of one job get theirs. See `scratch_folder`."""
+        return scratch_folder()
+
     def close(self) -> None:
         """Hang up; the examiner ends."""
         self._connection.close()

@@ -179,6 +179,19 @@ class Nursery:
             os.close(descriptor)
         return ours
 
+    def admit(self, connection: socket.socket) -> None:
+        """Let the nursery serve one more control connection: this end of it.
+
+        Raises:
+            WorkerUnavailableError: The nursery is gone.
+        """
+        self._client.ask(control.Admit(), [connection.fileno()])
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the process lives."""
+        return self._process.poll() is None
+
     def close(self) -> None:
         """End the nursery and wait for it."""
         self._client.close()

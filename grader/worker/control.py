@@ -40,10 +40,23 @@ class ForkTrusted(_Message, frozen=True):
     """Fork a process of our own that runs `entry` ("module:function").
 
     Carries one descriptor, the job socket, which the function receives as its first argument;
-    its second is a control socket of its own, for workers.
+    its second is a control socket of its own, for workers. Where a second descriptor comes along,
+    that is the control socket: another nursery serves it.
     """
 
     entry: str
+    folder: str = ""
+    """Where it works; empty for the folder of the process that forks."""
+    environment: dict[str, str] = {}
+    """Its variables; empty for those of the process that forks."""
+
+
+class Admit(_Message, frozen=True):
+    """Serve one more control connection. Carries its socket; answered by `Admitted`."""
+
+
+class Admitted(_Message, frozen=True):
+    """The connection is served."""
 
 
 class Prepared(_Message, frozen=True):
@@ -74,8 +87,8 @@ class Refused(_Message, frozen=True):
     reason: str
 
 
-Request = Preload | ForkWorker | ForkTrusted
-Answer = Prepared | Forked | Exited | Refused
+Request = Preload | ForkWorker | ForkTrusted | Admit
+Answer = Prepared | Forked | Exited | Admitted | Refused
 
 _encoder = msgspec.msgpack.Encoder()
 _requests: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)
@@ -84,25 +97,37 @@ _answers: msgspec.msgpack.Decoder[Answer] = msgspec.msgpack.Decoder(Answer)
 
 def send(connection: socket.socket, message: Request | Answer, descriptors: list[int]) -> None:
     """Send one message with its descriptors."""
-    body = _encoder.encode(message)
-    data = _LENGTH.pack(len(body)) + body
-    sent = socket.send_fds(connection, [data], descriptors) if descriptors else 0
-    connection.sendall(data[sent:])
+    send_body(connection, _encoder.encode(message), descriptors)
 
 
 def receive_request(connection: socket.socket) -> tuple[Request, list[int]]:
     """Read one request. Raises EOFError when the other end is gone."""
-    body, descriptors = _receive(connection)
+    body, descriptors = receive_body(connection)
     return _requests.decode(body), descriptors
 
 
 def receive_answer(connection: socket.socket) -> tuple[Answer, list[int]]:
     """Read one answer. Raises EOFError when the nursery is gone."""
-    body, descriptors = _receive(connection)
+    body, descriptors = receive_body(connection)
     return _answers.decode(body), descriptors
 
 
-def _receive(connection: socket.socket) -> tuple[bytes, list[int]]:
+def send_body(connection: socket.socket, body: bytes, descriptors: list[int]) -> None:
+    """Send the bytes of one message with its descriptors."""
+    data = _LENGTH.pack(len(body)) + body
+    sent = socket.send_fds(connection, [data], descriptors) if descriptors else 0
+    # Who has all of it may have hung up: sending nothing would fail then.
+    if sent < len(data):
+        connection.sendall(data[sent:])
+
+
+def receive_body(connection: socket.socket) -> tuple[bytes, list[int]]:
+    """Read the bytes of one message with its descriptors.
+
+    Raises:
+        EOFError: The other end is gone.
+        ValueError: It is longer than any message of ours.
+    """
     data, descriptors, _flags, _address = socket.recv_fds(
         connection, _LENGTH.size, _MAX_DESCRIPTORS
     )

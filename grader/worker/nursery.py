@@ -45,6 +45,7 @@ class Nursery:
             control.Preload: self._preload,
             control.ForkWorker: self._fork_worker,
             control.ForkTrusted: self._fork_trusted,
+            control.Admit: self._admit,
         }
 
     def run(self) -> None:
@@ -124,26 +125,44 @@ class Nursery:
     def _fork_trusted(
         self, connection: socket.socket, request: control.ForkTrusted, descriptors: list[int]
     ) -> None:
-        ours, theirs = socket.socketpair()
+        job, *elsewhere = [socket.socket(fileno=os.dup(number)) for number in descriptors]
+        if elsewhere:
+            ours, theirs = None, elsewhere[0]
+        else:
+            ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
-            _become(lambda: self._run_trusted(request.entry, descriptors[0], ours, theirs))
+            for descriptor in (*descriptors, *([ours.detach()] if ours else [])):
+                os.close(descriptor)
+            _become(lambda: self._run_trusted(request, job, theirs))
+        job.close()
         theirs.close()
-        self._add_connection(ours)
+        if ours is not None:
+            self._add_connection(ours)
         self._adopt(_Child(pid, connection, None))
 
-    def _run_trusted(
-        self, entry: str, job: int, ours: socket.socket, theirs: socket.socket
+    def _admit(
+        self, connection: socket.socket, _request: control.Admit, descriptors: list[int]
     ) -> None:
-        ours.close()
+        self._add_connection(socket.socket(fileno=os.dup(descriptors[0])))
+        control.send(connection, control.Admitted(), [])
+
+    def _run_trusted(
+        self, request: control.ForkTrusted, job: socket.socket, workers: socket.socket
+    ) -> None:
         for key in list(self._selector.get_map().values()):
             if isinstance(key.fileobj, socket.socket):
                 key.fileobj.close()
         self._selector.close()
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        module, _, function = entry.partition(":")
+        if request.environment:
+            os.environ.clear()
+            os.environ.update(request.environment)
+        if request.folder:
+            os.chdir(request.folder)
+        module, _, function = request.entry.partition(":")
         run = getattr(importlib.import_module(module), function)
-        run(socket.socket(fileno=os.dup(job)), theirs)
+        run(job, workers)
 
     def _adopt(self, child: _Child) -> None:
         pidfd = os.pidfd_open(child.pid)

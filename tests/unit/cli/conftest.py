@@ -48,7 +48,7 @@ class Pipeline:
         self.status: Any = "graded"
         self.error: BaseException | None = None
 
-    def grade_submission(self, request: pipeline.GradeRequest) -> Report:
+    def grade_submission(self, request: pipeline.GradeRequest, tell: Any = None) -> Report:
         self.requests.append(request)
         if self.error is not None:
             raise self.error

@@ -115,6 +115,32 @@ def test_the_options_reach_the_grading(grade: Grade, graded: Any, tmp_path: Path
     assert request.run_all
 
 
+@pytest.mark.parametrize(
+    ("variables", "options", "used"),
+    [
+        ({}, [], True),
+        ({}, ["--no-server"], False),
+        ({"GRADE_NO_SERVER": "1"}, [], False),
+        ({"CI": "true"}, [], False),
+    ],
+)
+def test_the_server_is_used_unless_someone_says_otherwise(
+    grade: Grade,
+    graded: Any,
+    answer: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variables: dict[str, str],
+    options: list[str],
+    *,
+    used: bool,
+) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    for name in ("GRADE_NO_SERVER", "CI"):
+        monkeypatch.setenv(name, variables.get(name, ""))
+    grade("ex01", *options)
+    assert graded.requests[0].use_server is used
+
+
 def test_without_a_seed_each_run_has_another(grade: Grade, graded: Any, answer: Path) -> None:
     grade("ex01")
     grade("ex01")

@@ -1,0 +1,66 @@
+"""Starts a server that outlives this process."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import time
+from collections.abc import Mapping
+from typing import Final
+
+from grader.session.nursery import INTERPRETER
+
+_START_SECONDS: Final = 30.0
+"""Until it listens; torch is imported later."""
+_CHUNK: Final = 4096
+FOLDER_VARIABLES: Final = ("XDG_RUNTIME_DIR", "TEMP", "TMP")
+"""By which the server finds its folder; they are of no use to its nursery."""
+
+
+class NotStartedError(OSError):
+    """No server can be started here."""
+
+
+def start_server(fingerprint: str, environment: Mapping[str, str], idle_seconds: float) -> None:
+    """Start a server and wait until it listens, or until another one has the place.
+
+    Args:
+        fingerprint: What it is made of.
+        environment: Its variables, which its nursery and the workers get too.
+        idle_seconds: How long it stays without anything to do.
+
+    Raises:
+        OSError: It could not be started.
+    """
+    command = [*INTERPRETER, "-m", "grader.server", fingerprint, repr(idle_seconds)]
+    own = {name: os.environ[name] for name in FOLDER_VARIABLES if name in os.environ}
+    with subprocess.Popen(  # noqa: S603 - our own interpreter and module
+        command,
+        env={**environment, **own},
+        cwd="/",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    ) as process:
+        word, _, reason = _last_word(process).partition(" ")
+    if word not in ("ready", "taken"):
+        raise NotStartedError(reason or "the server ended while it started")
+
+
+def _last_word(process: subprocess.Popen[bytes]) -> str:
+    """Read what the process says before it turns its back on us."""
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    descriptor = process.stdout.fileno()
+    deadline = time.monotonic() + _START_SECONDS
+    said = b""
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+            process.kill()
+            return "failed it does not answer"
+        chunk = os.read(descriptor, _CHUNK)
+        if not chunk:
+            return said.decode("utf-8", "replace")
+        said += chunk
