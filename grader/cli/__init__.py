@@ -66,6 +66,10 @@ COMMANDS: Final[dict[str, Text]] = {
     "kit": Text(
         en="For instructors: make what students get.", zh="供教师使用：生成发给学生的学习包。"
     ),
+    "seal": Text(
+        en="For instructors: encrypt suites and solutions for CI.",
+        zh="供教师使用：为 CI 加密测试集和参考答案。",
+    ),
     "check": Text(
         en="For authors: prove that an exercise is sound.", zh="供作者使用：证明练习没有问题。"
     ),

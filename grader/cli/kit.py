@@ -72,19 +72,12 @@ def command(language: Language, name: str) -> click.Command:
         force: bool,
     ) -> None:
         from grader.cli.options import is_language_given
-        from grader.course.catalog import (
-            find_course,
-            find_exercise,
-            list_exercises,
-            load_exercise,
-        )
+        from grader.course.catalog import find_course, load_exercises
         from grader.kit.archive import write_files
         from grader.kit.contents import make_kit
         from grader.kit.leaks import require_no_leak
 
-        course = find_course()
-        full = dict.fromkeys(find_exercise(course, one) for one in names) or list_exercises(course)
-        exercises = [load_exercise(course, one) for one in full]
+        exercises = load_exercises(find_course(), names)
         # The system's language does not count: all authors make the same files.
         texts = language if is_language_given(context) else "en"
         files = make_kit(exercises, _grader(requirement, wheel), texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -28,6 +29,7 @@ __all__ = [
     "find_exercise",
     "list_exercises",
     "load_exercise",
+    "load_exercises",
     "make_exercise",
 ]
 
@@ -155,6 +157,17 @@ def load_exercise(course: Course, name: str) -> Exercise:
     full = find_exercise(course, name)
     manifest = read_manifest(course.exercises / full / MANIFEST_NAME)
     return make_exercise(course, manifest, read_lock(course.suites / full, manifest.tasks))
+
+
+def load_exercises(course: Course, names: Sequence[str]) -> tuple[Exercise, ...]:
+    """Load the exercises that are named, each once; all of the course where none is.
+
+    Raises:
+        UnknownExerciseError: The course has no such exercise.
+        ManifestError: A manifest or a list of checks breaks a rule.
+    """
+    full = dict.fromkeys(find_exercise(course, name) for name in names) or list_exercises(course)
+    return tuple(load_exercise(course, name) for name in full)
 
 
 def load_unpinned(course: Course, name: str) -> Exercise:

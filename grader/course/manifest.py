@@ -24,6 +24,7 @@ __all__ = [
     "MANIFEST_NAME",
     "Manifest",
     "Outline",
+    "decode_manifest",
     "manifest_error",
     "read_manifest",
     "read_outline",
@@ -57,6 +58,7 @@ _TYPE_WORDS: Final = {
     "object": Text(en="a table", zh="表"),
     "str": Text(en="a text", zh="字符串"),
 }
+_FILE: Final = Text(en="the file", zh="文件")
 _NOTHING: Final = Text(en="nothing", zh="什么也没有")
 
 
@@ -116,7 +118,24 @@ def read_manifest(path: Path) -> Manifest:
     Raises:
         ManifestError: The file is missing or breaks a rule; the author's fault.
     """
-    manifest = _convert(path, read_toml(path))
+    return _checked(path, read_toml(path))
+
+
+def decode_manifest(content: bytes, path: Path) -> Manifest:
+    """Read a manifest that is in memory already.
+
+    Args:
+        content: What the file holds.
+        path: What to call it in an error's message.
+
+    Raises:
+        ManifestError: It breaks a rule; the author's fault.
+    """
+    return _checked(path, _parsed(path, content.decode(errors="replace")))
+
+
+def _checked(path: Path, content: dict[str, object]) -> Manifest:
+    manifest = _convert(path, content)
     if violation := next(_violations(path, manifest), None):
         raise manifest_error(
             path, violation.key, expected=violation.expected, found=violation.found
@@ -134,17 +153,21 @@ def read_toml(path: Path, until: str | None = None) -> dict[str, object]:
     Raises:
         ManifestError: The file is missing, or no TOML in UTF-8.
     """
-    file = Text(en="the file", zh="文件")
     try:
         content = path.read_text(encoding="utf-8")
-        return tomllib.loads(content if until is None else content.partition(until)[0])
     except FileNotFoundError as error:
         kind = Text(en=f"a file {path.name}", zh=f"文件 {path.name}")
-        raise manifest_error(path, file, expected=kind, found=_NOTHING) from error
+        raise manifest_error(path, _FILE, expected=kind, found=_NOTHING) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise manifest_error(path, file, expected="UTF-8 text", found=str(error)) from error
+        raise manifest_error(path, _FILE, expected="UTF-8 text", found=str(error)) from error
+    return _parsed(path, content if until is None else content.partition(until)[0])
+
+
+def _parsed(path: Path, content: str) -> dict[str, object]:
+    try:
+        return tomllib.loads(content)
     except (ValueError, RecursionError) as error:  # beside its own: endless numbers and brackets
-        raise manifest_error(path, file, expected="TOML", found=str(error)) from error
+        raise manifest_error(path, _FILE, expected="TOML", found=str(error)) from error
 
 
 def manifest_error(

@@ -20,7 +20,7 @@ from typing import Final, Literal
 import msgspec
 import torch
 
-from grader.course.manifest import MANIFEST_NAME
+from grader import errors
 from grader.course.models import Exercise
 from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
@@ -314,10 +314,8 @@ class Examiner:
 
 def _secret_file(exercise: Exercise) -> Path:
     """Choose a file that no worker may read."""
-    # A sealed or withheld solution is not on the disk; what is here must be out of reach as well.
-    if exercise.solution.is_file():
-        return exercise.solution
-    return exercise.folder / MANIFEST_NAME
+    # A sealed solution is not on the disk; a file of ours must be out of reach as well.
+    return exercise.solution if exercise.solution.is_file() else Path(errors.__file__)
 
 
 def _unusable(result: CheckResult, error: BaseException) -> CheckResult:

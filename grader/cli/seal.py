@@ -1,0 +1,107 @@
+"""`grade seal --out suites.sealed`: pack what students must not read, for places that they can."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import click
+
+from grader.errors import UsageError
+from grader.language import Language, Text
+
+__all__ = ["command"]
+
+_ABOUT: Final = Text(
+    en="""Encrypt suites, solutions and wrong answers into one file.
+
+    `grade ci --suites FILE` opens it in memory, on a machine that students do not control. The key
+    comes from --key-file or the variable GRADE_SEAL_KEY: an identity of age, or a passphrase.
+    docs/ci.md says which layout gives a grade of record.""",
+    zh="""把测试集、参考答案和错误答案加密成一个文件。
+
+    \b
+    `grade ci --suites 文件` 在内存中打开它，应在学生无法控制的机器上运行。
+    密钥来自 --key-file 或环境变量 GRADE_SEAL_KEY：age 的密钥，或一句口令。
+    哪种布局能给出正式成绩，见 docs/ci.md。""",
+)
+_OUT: Final = Text(en="The file to write.", zh="要写入的文件。")
+_EXERCISE: Final = Text(
+    en="Only this exercise; may be repeated.", zh="只包含这个练习；可重复指定。"
+)
+_KEY_FILE: Final = Text(
+    en="The file with the key, in place of GRADE_SEAL_KEY.",
+    zh="密钥文件，代替环境变量 GRADE_SEAL_KEY。",
+)
+_NEW_KEY: Final = Text(
+    en="Write a new key to this file, and do nothing else.", zh="把新密钥写入该文件，不做其他事。"
+)
+_NOTHING: Final = Text(en="neither --out nor --new-key was given", zh="没有指定 --out 或 --new-key")
+_NO_KEY: Final = Text(en="there is no key to seal with", zh="没有用于封装的密钥")
+_GIVE_KEY: Final = Text(
+    en="Name it with `--key-file`, or set GRADE_SEAL_KEY; `grade seal --new-key FILE` makes one.",
+    zh="请用 `--key-file` 指定，或设置 GRADE_SEAL_KEY；`grade seal --new-key 文件` 会生成密钥。",
+)
+
+
+def command(language: Language, name: str) -> click.Command:
+    """Make the command."""
+
+    def say(text: Text) -> str:
+        return text.to(language)
+
+    @click.command(name, help=say(_ABOUT))
+    @click.option("--out", type=click.Path(path_type=Path), help=say(_OUT))
+    @click.option("--exercise", "names", multiple=True, metavar="exNN", help=say(_EXERCISE))
+    @click.option("--key-file", type=click.Path(path_type=Path), help=say(_KEY_FILE))
+    @click.option("--new-key", type=click.Path(path_type=Path), help=say(_NEW_KEY))
+    def run(
+        *, out: Path | None, names: tuple[str, ...], key_file: Path | None, new_key: Path | None
+    ) -> None:
+        if new_key is not None:
+            _write_new_key(new_key)
+        elif out is None:
+            raise UsageError(
+                _NOTHING, hint=Text(en="Add `--out FILE`.", zh="请加上 `--out 文件`。")
+            )
+        else:
+            _seal(out, names, key_file)
+
+    return run
+
+
+def _seal(out: Path, names: tuple[str, ...], key_file: Path | None) -> None:
+    from grader.atomic import write_atomically
+    from grader.course.catalog import find_course, load_exercises
+    from grader.seal.keys import take_key
+    from grader.seal.package import seal
+
+    key = take_key(key_file)
+    if key is None:
+        raise UsageError(_NO_KEY, hint=_GIVE_KEY)
+    write_atomically(out, seal(load_exercises(find_course(), names), key))
+    click.echo(str(out))
+
+
+def _write_new_key(path: Path) -> None:
+    """Write a key where nobody else can read it; an old one is never lost.
+
+    Raises:
+        UsageError: There is a file already, or it cannot be written.
+    """
+    from grader.seal.age import new_key
+
+    content = new_key()
+    try:
+        # Nobody may read it, not even for the moment before its mode is set.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise UsageError(
+            Text(en=f"no key was written to {path}: {cause}", zh=f"未向 {path} 写入密钥：{cause}"),
+            hint=Text(en="Name a new file.", zh="请指定一个新文件。"),
+        ) from error
+    with open(descriptor, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
+        file.write(content)
+    click.echo(str(path))

@@ -1,0 +1,102 @@
+"""The key of a sealed file: from a file or the environment, and out of sight once it was read."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import sys
+from collections.abc import MutableMapping
+from pathlib import Path
+from typing import Final
+
+from grader.errors import UsageError
+from grader.language import Text
+
+__all__ = ["KEY_VARIABLE", "read_key", "take_key"]
+
+KEY_VARIABLE: Final = "GRADE_SEAL_KEY"
+_MAX_BYTES: Final = 65_536
+_SHORTEST_PASSPHRASE: Final = 16
+_IDENTITY: Final = "AGE-SECRET-KEY-"
+_PR_SET_DUMPABLE: Final = 4
+
+
+def take_key(
+    key_file: Path | None, environment: MutableMapping[str, str] | None = None
+) -> str | None:
+    """Read the key, and make it unreadable for other processes of this user.
+
+    The variable is taken out of the environment, and out of what the kernel shows of it; a process
+    that could be traced by another of the same user no longer can.
+
+    Args:
+        key_file: Where it stands; the variable GRADE_SEAL_KEY where None.
+        environment: The variables of this process, unless a test has its own.
+
+    Returns:
+        The key; None where there is neither a file nor a variable.
+
+    Raises:
+        UsageError: The file cannot be read, or what is in it is no key.
+    """
+    variables = os.environ if environment is None else environment
+    _forbid_tracing()
+    if KEY_VARIABLE in variables:
+        _wipe_variable(KEY_VARIABLE)
+    given = variables.pop(KEY_VARIABLE, None)
+    if key_file is not None:
+        return read_key(key_file)
+    return None if given is None or not given.strip() else _checked(given, KEY_VARIABLE)
+
+
+def read_key(path: Path) -> str:
+    """Read a key's file: an identity as age writes it, or a passphrase on a line of its own.
+
+    Raises:
+        UsageError: It cannot be read, or is no key.
+    """
+    try:
+        with path.open("rb") as file:
+            content = file.read(_MAX_BYTES).decode()
+    except (OSError, UnicodeDecodeError) as error:
+        raise _no_key(str(path), str(error)) from error
+    return _checked(content, str(path))
+
+
+def _checked(content: str, name: str) -> str:
+    lines = [line.strip() for line in content.splitlines()]
+    lines = [line for line in lines if line and not line.startswith("#")]
+    if len(lines) != 1:
+        raise _no_key(name, f"{len(lines)} lines that could be one, in place of 1")
+    if not lines[0].startswith(_IDENTITY) and len(lines[0]) < _SHORTEST_PASSPHRASE:
+        raise _no_key(name, f"a passphrase needs {_SHORTEST_PASSPHRASE} characters")
+    return lines[0]
+
+
+def _forbid_tracing() -> None:
+    """Keep other processes of this user from our memory, our environment and our descriptors."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _wipe_variable(name: str) -> None:
+    """Overwrite a variable's value where the kernel shows it: in /proc/…/environ."""
+    if sys.platform != "linux":
+        return
+    getenv = ctypes.CDLL(None).getenv
+    getenv.restype = ctypes.c_void_p
+    address = getenv(name.encode())
+    if address:
+        ctypes.memset(address, 0, len(ctypes.string_at(address)))
+
+
+def _no_key(name: str, why: str) -> UsageError:
+    return UsageError(
+        Text(en=f"{name} holds no key: {why}", zh=f"{name} 中没有密钥：{why}"),
+        hint=Text(
+            en="`grade seal --new-key FILE` makes one; keep it where students cannot read it.",
+            zh="`grade seal --new-key 文件` 会生成密钥；请保存在学生读不到的地方。",
+        ),
+    )
