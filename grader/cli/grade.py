@@ -16,7 +16,9 @@ from grader.language import Language, Text
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
+    from grader.course.models import Exercise
     from grader.report.model import Report
+    from grader.report.sentences import FollowUp
     from grader.worker.likeness import Matching
 
 __all__ = ["command"]
@@ -66,6 +68,10 @@ MATCH: Final = Text(
     zh="如何寻找练习要求的名称：exact 完全一致；near 拼写相近也可以（默认）；"
     "behaviour 作用相同即可，用于没有这些名称的脚本。",
 )
+_ALL: Final = Text(
+    en="Explain everything that failed, not only what to look at first.",
+    zh="说明所有未通过的检查，而不只是最先要看的那一项。",
+)
 _RUN_ALL: Final = Text(
     en="Run every statement of the file, not only what the tasks need.",
     zh="运行文件中的全部语句，而不只是任务需要的部分。",
@@ -103,6 +109,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option(
         "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
     )
+    @click.option("--all", "-v", "show_all", is_flag=True, help=say(_ALL))
     @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
     @click.option("--match", type=click.Choice(["exact", "near", "behaviour"]), help=say(MATCH))
     @click.option("--no-server", is_flag=True, help=say(_NO_SERVER))
@@ -114,6 +121,7 @@ def command(language: Language, name: str) -> click.Command:
         device: str,
         sandbox: str,
         min_score: float | None,
+        show_all: bool,
         run_all: bool,
         match: Matching | None,
         no_server: bool,
@@ -141,7 +149,17 @@ def command(language: Language, name: str) -> click.Command:
         report = grade_submission(request, lambda text: click.echo(say(text), err=True))
         if is_working_copy(request.file, exercise):
             _remember(course, report, language)
-        _publish(report, json_out, language)
+        _publish(report, json_out)
+        if json_out != _STDOUT:
+            from grader.report.terminal import print_report
+
+            print_report(
+                report.for_student(),
+                language,
+                sys.stdout,
+                show_all=show_all,
+                follow_up=_follow_up(course, exercise),
+            )
         return _exit_code(report, min_score)
 
     return run
@@ -154,18 +172,26 @@ def _remember(course: Course, report: Report, language: Language) -> None:
     warn(note_report(course, report.for_student()), language)
 
 
-def _publish(report: Report, json_out: str | None, language: Language) -> None:
+def _publish(report: Report, json_out: str | None) -> None:
     """Write the report first: what is shown may go to a reader who has hung up."""
     if json_out == _STDOUT:
         click.echo(report.to_json(), nl=False)
-        return
-    if json_out is not None:
+    elif json_out is not None:
         from grader.report.write import write_report
 
         write_report(report, Path(json_out))
-    from grader.report.terminal import print_report
 
-    print_report(report.for_student(), language, sys.stdout)
+
+def _follow_up(course: Course, exercise: Exercise) -> FollowUp | None:
+    """Name the exercise that comes next; None after the last."""
+    from grader.course.catalog import list_exercises, load_unpinned
+    from grader.report.sentences import FollowUp
+
+    later = [name for name in list_exercises(course) if name > exercise.name]
+    if not later:
+        return None
+    following = load_unpinned(course, later[0])
+    return FollowUp(following.id, following.title)
 
 
 def _exit_code(report: Report, min_score: float | None) -> int:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from grader.atomic import write_atomically
+from grader.course.dependencies import find_cycle
 from grader.course.manifest import manifest_error
 from grader.course.models import Check, Task
 from grader.errors import ManifestError
@@ -150,6 +151,7 @@ def _violations(
             yield _Violation(check.id, Text(en="each id once", zh="每个 id 只出现一次"), "2×")
         seen.add(check.id)
         yield from _one_check(check)
+    yield from _needs(checks)
     for task in tasks:
         yield from _points_of(task, checks, withheld.get(task.id, 0.0))
     yield from _hidden_share(checks, math.fsum(withheld.values()))
@@ -166,6 +168,26 @@ def _one_check(check: Check) -> Iterator[_Violation]:
         if said is not None and not all(said.to(language).strip() for language in LANGUAGES):
             expected = Text(en="title and hint in both languages", zh="标题和提示的中英文文字")
             yield _Violation(check.id, expected, repr((said.en, said.zh)))
+
+
+def _needs(checks: Sequence[Check]) -> Iterator[_Violation]:
+    known = {check.id: check for check in checks}
+    for check in checks:
+        for need in check.needs:
+            if need not in known:
+                expected = Text(
+                    en="`needs` to name checks of this exercise", zh="`needs` 只列出本练习的检查"
+                )
+                yield _Violation(check.id, expected, repr(need))
+            elif check.visibility == "visible" != known[need].visibility:
+                # Where students have the visible checks only, the other one is not there.
+                expected = Text(
+                    en="a visible check to need visible ones only", zh="可见检查只依赖可见检查"
+                )
+                yield _Violation(check.id, expected, repr(need))
+    if cycle := find_cycle({check.id: check.needs for check in checks}):
+        expected = Text(en="no circle of `needs`", zh="`needs` 不能循环")
+        yield _Violation(cycle[0], expected, " → ".join(cycle))
 
 
 def _points_of(task: Task, checks: Sequence[Check], withheld: float) -> Iterator[_Violation]:

@@ -90,6 +90,9 @@ class Check(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     visibility: Visibility
     title: Text
     hint: Text | None = None
+    needs: tuple[str, ...] = ()
+    """Ids of checks without which this one can hardly be passed: what fails there comes first in a
+    report, and this check is then told in a line. Neither outcome nor score depends on it."""
 
 
 class Exercise(msgspec.Struct, frozen=True):

@@ -25,6 +25,25 @@ class Where(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The number of the notebook's code cell, from 1; None for a script."""
     line: int
     """The line in the file, or in the cell, from 1."""
+    source: str | None = None
+    """The line itself, with its indentation; None where it is blank, or longer than is shown."""
+    column: int | None = None
+    """The character of `source` to look at, from 1; None where none can be named."""
+    end_column: int | None = None
+    """The character after the last one to look at; None where only one is meant."""
+
+
+class Compared(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Two values that should be equal, to be read one above the other."""
+
+    got: Text
+    """What the submission gave."""
+    expected: Text
+    """What it should have been."""
+    note: Text | None = None
+    """Where the two differ, and how much of them."""
+    what: Text | None = None
+    """What was compared, where the check's title does not say it."""
 
 
 class CheckResult(msgspec.Struct, frozen=True):
@@ -40,6 +59,8 @@ class CheckResult(msgspec.Struct, frozen=True):
     """The id of the known mistake that explains the answer exactly."""
     where: Where | None = None
     duration_s: float = 0.0
+    compared: Compared | None = None
+    """The two values that `message` tells of; None where it is about something else."""
 
 
 class SkippedStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,6 +14,7 @@ from grader.course.models import Visibility
 from grader.language import Text
 from grader.report.examination import (
     Advice,
+    Compared,
     Match,
     Outcome,
     Output,
@@ -78,6 +79,11 @@ class CheckReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The line of the submission that it is about; null where none can be named."""
     duration_s: float
     """Seconds of wall time that the check took."""
+    compared: Compared | None = None
+    """The two values that `message` tells of; null where it is null or about something else."""
+    blocked_by: tuple[str, ...] = ()
+    """Ids of failed checks that this one needs, and that need none that failed: look there first.
+    Neither the outcome nor the score depends on it; empty where the check was passed."""
 
 
 class TaskReport(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

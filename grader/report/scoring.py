@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
+from grader.course.dependencies import find_roots
 from grader.course.models import Check, Exercise, Task
 from grader.errors import SuiteError
 from grader.language import Text
@@ -32,7 +33,8 @@ def score_tasks(exercise: Exercise, results: Iterable[CheckResult]) -> tuple[Tas
         SuiteError: A check has two results, or a result belongs to no pinned check.
     """
     by_id = _by_id(exercise.checks, results)
-    return tuple(_score_task(task, exercise, by_id) for task in exercise.tasks)
+    blocked = _blocked(exercise.checks, by_id)
+    return tuple(_score_task(task, exercise, by_id, blocked) for task in exercise.tasks)
 
 
 def total_score(tasks: Sequence[TaskReport]) -> float:
@@ -71,9 +73,28 @@ def _by_id(checks: Sequence[Check], results: Iterable[CheckResult]) -> dict[str,
     return by_id
 
 
-def _score_task(task: Task, exercise: Exercise, results: Mapping[str, CheckResult]) -> TaskReport:
+def _blocked(
+    checks: Sequence[Check], results: Mapping[str, CheckResult]
+) -> dict[str, tuple[str, ...]]:
+    """Say for each check that was not passed which of those that it needs have to be first."""
+    # What was not run says nothing about the rest: a script may lack an example of the text's.
+    failed = [
+        check.id
+        for check in checks
+        if check.id in results and results[check.id].outcome not in ("passed", "not_run")
+    ]
+    needs = {check.id: check.needs for check in checks}
+    return {check_id: find_roots(check_id, needs, failed) for check_id in failed}
+
+
+def _score_task(
+    task: Task,
+    exercise: Exercise,
+    results: Mapping[str, CheckResult],
+    blocked: Mapping[str, tuple[str, ...]],
+) -> TaskReport:
     reports = tuple(
-        _score_check(check, results.get(check.id))
+        _score_check(check, results.get(check.id), blocked.get(check.id, ()))
         for check in exercise.checks
         if check.task == task.id
     )
@@ -88,7 +109,9 @@ def _score_task(task: Task, exercise: Exercise, results: Mapping[str, CheckResul
     )
 
 
-def _score_check(check: Check, result: CheckResult | None) -> CheckReport:
+def _score_check(
+    check: Check, result: CheckResult | None, blocked_by: tuple[str, ...]
+) -> CheckReport:
     found = result or CheckResult(check.id, "not_run")
     return CheckReport(
         id=check.id,
@@ -102,6 +125,8 @@ def _score_check(check: Check, result: CheckResult | None) -> CheckReport:
         misconception=found.misconception,
         where=found.where,
         duration_s=round(found.duration_s, 3),
+        compared=found.compared,
+        blocked_by=blocked_by,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Final
 import msgspec
 
 from grader.language import Text
-from grader.report.examination import Outcome, Output
+from grader.report.examination import Outcome, Output, Where
 from grader.report.model import CheckReport, Report
 
 __all__ = ["for_student"]
@@ -52,7 +52,21 @@ def for_student(report: Report) -> Report:
 def _seen(check: CheckReport) -> CheckReport:
     if check.visibility == "visible" or check.misconception in _HARMLESS:
         return check
-    return msgspec.structs.replace(check, message=_harmless_message(check))
+    return msgspec.structs.replace(
+        check, message=_harmless_message(check), compared=None, where=_harmless_place(check)
+    )
+
+
+def _harmless_place(check: CheckReport) -> Where | None:
+    """Leave out what code can choose while it runs, and so tell by it what it was given.
+
+    A line of the file is little to choose from; where on the line is more, unless it was found in
+    the text alone, as for a wrong value.
+    """
+    is_static = check.outcome == "failed" and check.misconception != "not-written-yet"
+    if check.where is None or is_static:
+        return check.where
+    return msgspec.structs.replace(check.where, column=None, end_column=None)
 
 
 def _harmless_message(check: CheckReport) -> Text | None:

@@ -6,7 +6,8 @@ import difflib
 
 from grader.course.models import Exercise
 from grader.language import Text
-from grader.session.finding import Finding, where
+from grader.session.finding import Finding
+from grader.session.places import place_of_definition
 from grader.session.student import Student
 from grader.worker import wire
 
@@ -40,7 +41,7 @@ def of_absent_name(name: str, student: Student) -> Finding:
     if near is None:
         return Finding("failed", message, None, "name-missing")
     hint = _near_name_hint(name, student)
-    return Finding("failed", message, hint, "name-misspelt", where(student, near.line, near.cell))
+    return Finding("failed", message, hint, "name-misspelt", place_of_definition(near, student))
 
 
 def _near_name_hint(name: str, student: Student) -> Text | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -23,6 +23,7 @@ def check(  # noqa: PLR0913 - the facts of a check
     title: Wording,
     visibility: Visibility = "visible",
     hint: Wording | None = None,
+    needs: Sequence[str] | Mapping[str, Sequence[str]] = (),
     needs_device: str | None = None,
 ) -> pytest.MarkDecorator:
     """Mark a test function as a check.
@@ -35,6 +36,9 @@ def check(  # noqa: PLR0913 - the facts of a check
             stands for its value.
         visibility: One of Gradescope's four words.
         hint: Where to look when it fails.
+        needs: Ids of checks of this exercise that come first; where one of them fails too, the
+            report tells that one, and this one in a line. It is run and scored all the same. For a
+            parametrised test also a mapping from the ids of the parameters.
         needs_device: A device type without which the check is not run; it is worth 0 points, so
             that a machine without the device costs nobody any.
     """
@@ -44,6 +48,7 @@ def check(  # noqa: PLR0913 - the facts of a check
         title=title,
         visibility=visibility,
         hint=hint,
+        needs=needs,
         needs_device=needs_device,
     )
 
@@ -63,6 +68,9 @@ def check_of(item: pytest.Function) -> Check:
     points = given["points"]
     if isinstance(points, Mapping):
         points = points.get(item.callspec.id)
+    needs = given["needs"]
+    if isinstance(needs, Mapping):
+        needs = needs.get(item.callspec.id, ())
     facts = {
         "id": name,
         "task": given["task"],
@@ -70,6 +78,7 @@ def check_of(item: pytest.Function) -> Check:
         "visibility": given["visibility"],
         "title": _fill(given["title"], params),
         "hint": None if given["hint"] is None else _fill(given["hint"], params),
+        "needs": needs,
     }
     try:
         found = msgspec.convert(facts, Check)

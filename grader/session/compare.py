@@ -10,28 +10,28 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NoReturn
 
+import msgspec
 import torch
 
 from grader.errors import SuiteError
-from grader.language import Text
-from grader.session.describing import describe, describe_shape, describe_type
+from grader.language import Text, text
+from grader.session.describing import describe, describe_shape, describe_type, show
 from grader.session.devices import Tolerance, tolerance
 from grader.session.failures import Absent, CheckFailed, StudentError
+from grader.session.unequal import (
+    DEVICE,
+    DTYPE,
+    KEYS,
+    at,
+    fail,
+    fail_pair,
+    fail_shape,
+    items,
+)
 
 Misconceptions = Mapping[str, Callable[[], object]] | None
 _MAX_MESSAGE: Final = 2_000
 Wording = Text | Mapping[str, str] | str | None
-
-
-def fail(en: str, zh: str, *, misconception: str | None = None) -> NoReturn:
-    """End the check: the answer is not right.
-
-    Args:
-        en: What was compared, got and expected.
-        zh: The same in Chinese.
-        misconception: The id of the known mistake that explains it.
-    """
-    raise CheckFailed(Text(en=en, zh=zh), misconception=misconception)
 
 
 def absent(en: str, zh: str) -> NoReturn:
@@ -73,7 +73,7 @@ def assert_shape(
         return
     known = {} if misconceptions is None else misconceptions
     name = next((key for key, make in known.items() if make() == tuple(tensor.shape)), None)
-    _fail_shape(tensor.shape, expected, "", name)
+    fail_shape(tensor.shape, expected, "", name)
 
 
 def assert_close(  # noqa: PLR0913 - the options of torch.testing.assert_close
@@ -101,7 +101,7 @@ def assert_close(  # noqa: PLR0913 - the options of torch.testing.assert_close
         _compare(actual, expected, "", given)
     except CheckFailed as failure:
         name = _recognise(actual, misconceptions, given) or failure.misconception
-        raise CheckFailed(_about(what, failure.message), misconception=name) from None
+        raise _about(what, failure, name) from None
 
 
 def assert_equal(
@@ -165,11 +165,20 @@ def _require_word(message: str, error: str, names: str | tuple[str, ...]) -> Non
     )
 
 
-def _about(what: Wording, message: Text) -> Text:
+def _about(what: Wording, failure: CheckFailed, misconception: str | None) -> CheckFailed:
+    """Say of a failure what was compared."""
     if what is None:
-        return message
+        return CheckFailed(failure.message, misconception=misconception, compared=failure.compared)
     subject = what if isinstance(what, Text) else _text_of(what)
-    return Text(en=f"{subject.en}: {message.en}", zh=f"{subject.zh}：{message.zh}")
+    compared = failure.compared
+    if compared is not None:
+        path = "" if compared.what is None else compared.what.en
+        whole = Text(en=f"{subject.en}{path}", zh=f"{subject.zh}{path}")
+        compared = msgspec.structs.replace(compared, what=whole)
+    message = Text(
+        en=f"{subject.en}: {failure.message.en}", zh=f"{subject.zh}：{failure.message.zh}"
+    )
+    return CheckFailed(message, misconception=misconception, compared=compared)
 
 
 def _text_of(wording: Mapping[str, str] | str) -> Text:
@@ -204,7 +213,7 @@ def _compare(actual: Any, expected: Any, path: str, given: Tolerance | None) -> 
     else:
         _require_type(actual, expected, path)
         if actual != expected:
-            _fail_value(describe(actual), describe(expected), path)
+            fail_pair(show(actual), show(expected), path)
 
 
 def _compare_mappings(
@@ -213,11 +222,7 @@ def _compare_mappings(
     missing = [key for key in expected if key not in actual]
     surplus = [key for key in actual if key not in expected]
     if missing or surplus:
-        fail(
-            f"{_at(path)}the keys are {describe(list(actual))}, "
-            f"expected {describe(list(expected))}",
-            f"{_at(path)}键为 {describe(list(actual))}，应为 {describe(list(expected))}",
-        )
+        fail_pair(show(list(actual)), show(list(expected)), path, of=KEYS)
     for key, value in expected.items():
         _compare(actual[key], value, f"{path}[{key!r}]", given)
 
@@ -229,10 +234,7 @@ def _compare_sequences(
     given: Tolerance | None,
 ) -> None:
     if len(actual) != len(expected):
-        fail(
-            f"{_at(path)}got {len(actual)} items, expected {len(expected)}",
-            f"{_at(path)}得到 {len(actual)} 项，应为 {len(expected)} 项",
-        )
+        fail_pair(items(len(actual)), items(len(expected)), path)
     for index, value in enumerate(expected):
         _compare(actual[index], value, f"{path}[{index}]", given)
 
@@ -243,7 +245,7 @@ def _compare_floats(actual: object, expected: float, path: str, given: Tolerance
     assert isinstance(actual, float)  # noqa: S101 - just required
     # Infinities are equal to themselves; a NaN is equal to nothing, also where it is expected.
     if actual != expected and not abs(actual - expected) <= limit.atol + limit.rtol * abs(expected):
-        _fail_value(describe(actual), describe(expected), path)
+        fail_pair(show(actual), show(expected), path)
 
 
 def require_tensor(actual: object, path: str = "") -> torch.Tensor:
@@ -253,20 +255,20 @@ def require_tensor(actual: object, path: str = "") -> torch.Tensor:
         actual: What the student's code gave.
         path: Where in a structure it stands.
     """
-    if type(actual) in (torch.Tensor, torch.nn.Parameter):
-        assert isinstance(actual, torch.Tensor)  # noqa: S101 - just asked
-        return actual
-    got = describe_type(actual)
+    if type(actual) not in (torch.Tensor, torch.nn.Parameter):
+        _refuse(actual, path)
+    assert isinstance(actual, torch.Tensor)  # noqa: S101 - just asked
+    return actual
+
+
+def _refuse(actual: object, path: str) -> NoReturn:
     if actual is None:
         fail(
-            f"{_at(path)}a tensor was expected, got None: is a `return` missing?",
-            f"{_at(path)}应当得到张量，却得到 None：是不是忘了写 `return`？",
+            f"{at(path)}a tensor was expected, got None: is a `return` missing?",
+            f"{at(path)}应当得到张量，却得到 None：是不是忘了写 `return`？",
             misconception="missing-return",
         )
-    fail(
-        f"{_at(path)}a plain tensor was expected, got {got.en}",
-        f"{_at(path)}应当得到普通张量，却得到{got.zh}",
-    )
+    fail_pair(describe_type(actual), Text(en="a plain tensor", zh="普通张量"), path)
 
 
 def _require_type(actual: object, expected: object, path: str) -> None:
@@ -274,11 +276,7 @@ def _require_type(actual: object, expected: object, path: str) -> None:
         return
     got, want = describe_type(actual), describe_type(expected)
     hint = "missing-return" if actual is None else None
-    fail(
-        f"{_at(path)}{want.en} was expected, got {got.en}",
-        f"{_at(path)}应当得到{want.zh}，却得到{got.zh}",
-        misconception=hint,
-    )
+    fail_pair(got, want, path, misconception=hint)
 
 
 def _compare_tensors(
@@ -289,18 +287,11 @@ def _compare_tensors(
         raise SuiteError(message)
     _require_finite(actual, expected, path)
     if actual.shape != expected.shape:
-        _fail_shape(actual.shape, expected.shape, path, None)
+        fail_shape(actual.shape, expected.shape, path, None)
     if actual.dtype != expected.dtype:
-        got, want = str(actual.dtype), str(expected.dtype)
-        fail(
-            f"{_at(path)}the dtype is {got}, expected {want}",
-            f"{_at(path)}dtype 为 {got}，应为 {want}",
-        )
+        fail_pair(text(str(actual.dtype)), text(str(expected.dtype)), path, of=DTYPE)
     if actual.device.type != expected.device.type:
-        fail(
-            f"{_at(path)}the tensor is on {actual.device.type}, expected {expected.device.type}",
-            f"{_at(path)}张量位于 {actual.device.type}，应位于 {expected.device.type}",
-        )
+        fail_pair(text(actual.device.type), text(expected.device.type), path, of=DEVICE)
     _compare_values(actual.detach().cpu(), expected.detach(), path, given)
 
 
@@ -315,9 +306,9 @@ def _require_finite(actual: torch.Tensor, expected: torch.Tensor, path: str) -> 
         return
     index = _first(bad.cpu())
     fail(
-        f"{_at(path)}the value at {index} is {_element(actual, index)}: "
+        f"{at(path)}the value at {index} is {_element(actual, index)}: "
         f"{int(bad.sum())} of {actual.numel()} values are not finite",
-        f"{_at(path)}下标 {index} 处的值是 {_element(actual, index)}："
+        f"{at(path)}下标 {index} 处的值是 {_element(actual, index)}："
         f"{actual.numel()} 个值中有 {int(bad.sum())} 个不是有限数",
     )
 
@@ -335,31 +326,13 @@ def _compare_values(
     if not bool(wrong.any()):
         return
     index = _first(wrong)
+    bad, count, shape = int(wrong.sum()), wrong.numel(), describe_shape(wanted.shape)
+    note = Text(
+        en=f"at index {index}; {bad} of {count} values differ, the shape {shape} is right",
+        zh=f"下标 {index} 处；{count} 个值中有 {bad} 个不同，形状 {shape} 正确",
+    )
     got, want = _element(actual, index), _element(wanted, index)
-    count = f"{int(wrong.sum())} of {wrong.numel()}"
-    fail(
-        f"{_at(path)}at index {index}: got {got}, expected {want} ({count} values differ)",
-        f"{_at(path)}下标 {index} 处得到 {got}，应为 {want}"
-        f"（{wrong.numel()} 个值中有 {int(wrong.sum())} 个不同）",
-    )
-
-
-def _fail_shape(
-    got: torch.Size, want: tuple[int, ...] | torch.Size, path: str, name: str | None
-) -> NoReturn:
-    fail(
-        f"{_at(path)}got shape {describe_shape(got)}, expected {describe_shape(want)}",
-        f"{_at(path)}得到形状 {describe_shape(got)}，应为 {describe_shape(want)}",
-        misconception=name,
-    )
-
-
-def _fail_value(got: str, want: str, path: str) -> NoReturn:
-    fail(f"{_at(path)}got {got}, expected {want}", f"{_at(path)}得到 {got}，应为 {want}")
-
-
-def _at(path: str) -> str:
-    return f"{path}: " if path else ""
+    fail_pair(text(got), text(want), path, note=note)
 
 
 def _first(mask: torch.Tensor) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 
 import torch
 
-from grader.language import Text
+from grader.language import Language, Text
 from grader.session.remote import handle_of
 
 _MAX_SHOWN_ELEMENTS: Final = 16
@@ -45,27 +45,38 @@ def describe_type(value: object) -> Text:
     return _KINDS.get(type(value), Text(en=f"{article} {name}", zh=name))
 
 
-def describe(value: object, depth: int = 0) -> str:
-    """Show a value: small ones whole, large tensors by shape and dtype."""
+def show(value: object) -> Text:
+    """Show a value in both languages: small ones whole, large tensors by shape and dtype."""
+    return Text(en=describe(value), zh=describe(value, "zh"))
+
+
+def describe(value: object, language: Language = "en", depth: int = 0) -> str:
+    """Show a value in one language, as `show` does in both."""
     if isinstance(value, torch.Tensor):
-        return _describe_tensor(value)
+        return _describe_tensor(value, language)
     if type(value) is float:
         return f"{value:.6g}"
     if type(value) is int and value.bit_length() > _MAX_BITS:
-        return f"an integer of {value.bit_length()} bits"
+        bits = value.bit_length()
+        return Text(en=f"an integer of {bits} bits", zh=f"{bits} 位的整数").to(language)
     if isinstance(value, list | tuple | set | frozenset | dict):
-        return _describe_container(value, depth)
+        return _describe_container(value, language, depth)
     return _shorten(repr(value))
 
 
-def _describe_container(value: Collection[object], depth: int) -> str:
+def _describe_container(value: Collection[object], language: Language, depth: int) -> str:
     # Never the `repr` of the whole first: that may take minutes.
     if len(value) > _MAX_ITEMS or depth > _MAX_DEPTH:
-        return f"{describe_type(value).en} of {len(value)} items"
+        kind, count = describe_type(value), len(value)
+        return Text(en=f"{kind.en} of {count} items", zh=f"{count} 项的{kind.zh}").to(language)
+
+    def shown(item: object) -> str:
+        return describe(item, language, depth + 1)
+
     if isinstance(value, dict):
-        pairs = (f"{describe(k, depth + 1)}: {describe(v, depth + 1)}" for k, v in value.items())
+        pairs = (f"{shown(key)}: {shown(item)}" for key, item in value.items())
         return "{" + _shorten(", ".join(pairs)) + "}"
-    inner = _shorten(", ".join(describe(item, depth + 1) for item in value))
+    inner = _shorten(", ".join(map(shown, value)))
     if isinstance(value, list):
         return f"[{inner}]"
     if isinstance(value, tuple):
@@ -78,10 +89,11 @@ def describe_shape(shape: torch.Size | tuple[int, ...]) -> str:
     return str(tuple(shape))
 
 
-def _describe_tensor(value: torch.Tensor) -> str:
+def _describe_tensor(value: torch.Tensor, language: Language) -> str:
     dtype = str(value.dtype).removeprefix("torch.")
     if value.numel() > _MAX_SHOWN_ELEMENTS:
-        return f"tensor {describe_shape(value.shape)} {dtype}"
+        shape = describe_shape(value.shape)
+        return Text(en=f"tensor {shape} {dtype}", zh=f"张量 {shape} {dtype}").to(language)
     return f"{_numbers(value.tolist())} ({dtype})"
 
 

@@ -23,7 +23,8 @@ from grader.session.failures import (
     ValueRefused,
     WorkerLost,
 )
-from grader.session.finding import Finding, place_of, where
+from grader.session.finding import Finding
+from grader.session.places import Columns, place_of, where
 from grader.session.refusals import Refusal, find_refusal
 from grader.session.student import Student
 from grader.worker import wire
@@ -54,7 +55,7 @@ def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Find
 def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
     name = error.misconception
     if name is None:
-        return Finding("failed", error.message)
+        return Finding("failed", error.message, compared=error.compared)
     hint = exercise.misconceptions.get(name) or GENERAL.get(name)
     if hint is None:
         raise SuiteError(
@@ -63,7 +64,7 @@ def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
                 zh=f"某个检查提到了误区 {name!r}，但清单中没有说明",
             )
         )
-    return Finding("failed", error.message, hint, name)
+    return Finding("failed", error.message, hint, name, compared=error.compared)
 
 
 def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
@@ -182,7 +183,7 @@ def _of_missing_name(name: str, student: Student) -> Finding:
         if name in problem.names and lost is not None:
             return of_lost_worker(lost.kind, lost.detail, lost.places, student)
         if name in problem.names:
-            place = where(student, problem.line, problem.cell)
+            place = place_of_problem(problem, student)
             why = problem_text(problem)
             line = "" if place is None else f" {place.line}"
             return Finding(
@@ -222,6 +223,12 @@ def problem_hint(problem: wire.ProblemFact) -> Text | None:
         return HINT
     known = find_hint(problem.type_name, problem.message)
     return known.text if known else None
+
+
+def place_of_problem(problem: wire.ProblemFact, student: Student) -> Where | None:
+    """Name the line of a statement that could not be parsed, or failed."""
+    columns = Columns(problem.column) if problem.column else None
+    return where(student, problem.line, problem.cell, columns)
 
 
 def of_lost_worker(

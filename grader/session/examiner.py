@@ -323,8 +323,8 @@ def _unusable(result: CheckResult, error: BaseException) -> CheckResult:
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:
-    pinned = [(check.id, check.task, check.points) for check in exercise.checks]
-    found = [(check.id, check.task, check.points) for check in suite.checks]
+    pinned = [(check.id, check.task, check.points, check.needs) for check in exercise.checks]
+    found = [(check.id, check.task, check.points, check.needs) for check in suite.checks]
     if pinned == found:
         return
     odd = sorted({entry[0] for entry in set(pinned) ^ set(found)}) or ["the order"]

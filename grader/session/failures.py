@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Literal
 
 from grader.language import Text
+from grader.report.examination import Compared
 from grader.worker import wire
 
 LossKind = Literal["timeout", "crashed", "memory"]
@@ -17,16 +18,24 @@ LossKind = Literal["timeout", "crashed", "memory"]
 class CheckFailed(AssertionError):  # noqa: N818 - a finding, not an error
     """The student's answer is not right."""
 
-    def __init__(self, message: Text, *, misconception: str | None = None) -> None:
+    def __init__(
+        self,
+        message: Text,
+        *,
+        misconception: str | None = None,
+        compared: Compared | None = None,
+    ) -> None:
         """Keep what was found.
 
         Args:
             message: What was compared, got and expected.
             misconception: The id of the known mistake that gives exactly this answer.
+            compared: The two values that the message tells of.
         """
         super().__init__(message.en)
         self.message = message
         self.misconception = misconception
+        self.compared = compared
 
 
 class Absent(CheckFailed):

@@ -46,7 +46,7 @@ def matching_of(exercise: Exercise, level: likeness.Matching) -> Matching:
 
 def matches_of(student: Student) -> tuple[Match, ...]:
     """Word what was taken for what."""
-    from grader.session.finding import where  # noqa: PLC0415 - which imports Student
+    from grader.session.places import where  # noqa: PLC0415 - which imports Student
 
     return tuple(
         _worded(fact, where(student, fact.line, fact.cell))

@@ -22,7 +22,8 @@ from grader.language import Text
 from grader.report.examination import Where
 from grader.session.checks import check_of, needed_device
 from grader.session.diagnosis import diagnose, of_forbidden
-from grader.session.finding import Finding, place_of, where
+from grader.session.finding import Finding
+from grader.session.places import UNFILLED, place_of, place_of_definition, where
 from grader.session.remote import RemoteModule, RemoteObject, run_probe
 from grader.session.run import Run, derive_seed
 from grader.worker import wire
@@ -103,7 +104,7 @@ class SuitePlugin:
         else:
             if finding.outcome == "timeout":
                 self._run.late_tasks.add(self.checks[str(facts["check"])].task)
-            facts["finding"] = msgspec.to_builtins(self._placed(finding))
+            facts["finding"] = msgspec.to_builtins(self._placed(finding, str(facts["check"])))
         return facts
 
     # -- fixtures of every check
@@ -233,14 +234,20 @@ class SuitePlugin:
             return 0
         return 2 if "define" in getattr(item, "fixturenames", ()) else 1
 
-    def _placed(self, finding: Finding) -> Finding:
+    def _placed(self, finding: Finding, check_id: str) -> Finding:
         """Name the line of what the check asked for, where the finding names none."""
         if finding.where is not None:
             return finding
+        hint = UNFILLED if finding.misconception == "not-written-yet" else finding.hint
         lines = {fact.name: fact for fact in self._run.student.facts.defined}
         for name in reversed(self._run.student.names):
             if name in lines and name in self._exercise.names:
-                found = where(self._run.student, lines[name].line, lines[name].cell)
+                found = place_of_definition(
+                    lines[name],
+                    self._run.student,
+                    check_id=check_id,
+                    hint=hint or self.checks[check_id].hint,
+                )
                 return msgspec.structs.replace(finding, where=found)
         return finding
 

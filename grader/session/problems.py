@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
+
 from grader.language import Text, text
 from grader.report.examination import Problem, SkippedStatement
-from grader.session.diagnosis import of_lost_worker, problem_hint, problem_text
-from grader.session.finding import where
+from grader.session.diagnosis import (
+    of_lost_worker,
+    place_of_problem,
+    problem_hint,
+    problem_text,
+)
+from grader.session.places import where
 from grader.session.student import Lost, Student
 from grader.worker import wire
 
@@ -44,6 +51,7 @@ def skipped_statements_of(student: Student) -> tuple[SkippedStatement, ...]:
         place = where(student, fact.line, fact.cell)
         if place is not None:
             reason = _REASONS.get(fact.reason, text(fact.reason))
+            place = msgspec.structs.replace(place, source=None)
             found.append(SkippedStatement(place, fact.code[:_MAX_CODE], reason))
     return tuple(found)
 
@@ -55,7 +63,7 @@ def _problem(fact: wire.ProblemFact, student: Student) -> Problem:
     return Problem(
         message=problem_text(fact),
         hint=problem_hint(fact),
-        where=where(student, fact.line, fact.cell),
+        where=place_of_problem(fact, student),
         names=fact.names,
     )
 

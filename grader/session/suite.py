@@ -290,6 +290,7 @@ def _result(test: dict[str, Any]) -> CheckResult:
         misconception=finding.misconception,
         where=finding.where,
         duration_s=duration,
+        compared=finding.compared,
     )
 
 

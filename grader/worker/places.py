@@ -7,6 +7,7 @@ and tracebacks are read with the descriptors of `type` and `BaseException` thems
 from __future__ import annotations
 
 import difflib
+import itertools
 import sys
 import types
 from typing import Any, Final
@@ -57,7 +58,7 @@ def error_place(error: BaseException) -> Place | None:
             break
         code = traceback.tb_frame.f_code
         if code.co_filename.startswith(PSEUDO_FILE):
-            place = (code, traceback.tb_lineno)
+            place = (code, traceback.tb_lineno, traceback.tb_lasti)
         traceback = traceback.tb_next
     return _syntax_place(error) if place is None else _place(*place)
 
@@ -108,8 +109,19 @@ def _module_of(cls: type) -> str:
     return module if type(module) is str else ""
 
 
-def _place(code: types.CodeType, line: int | None) -> Place:
-    return Place(line or 1, _cell_of(code.co_filename), clean(code.co_name, _MAX_NAME))
+def _place(code: types.CodeType, line: int | None, instruction: int | None = None) -> Place:
+    columns = None if instruction is None else _columns(code, line, instruction)
+    return Place(line or 1, _cell_of(code.co_filename), clean(code.co_name, _MAX_NAME), columns)
+
+
+def _columns(code: types.CodeType, line: int | None, instruction: int) -> tuple[int, int] | None:
+    """Find which part of a line an instruction was made from, where it all stands on one line."""
+    # Two bytes an instruction.
+    positions = itertools.islice(code.co_positions(), instruction // 2, None)
+    first, last, start, end = next(positions, (None, None, None, None))
+    if start is None or end is None or not first == last == line:
+        return None
+    return start, end
 
 
 def _cell_of(filename: str) -> int | None:

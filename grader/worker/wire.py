@@ -16,7 +16,7 @@ from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
-from grader.worker.bounded import Cell, Line, Message, Short
+from grader.worker.bounded import Cell, Column, Line, Message, Short
 from grader.worker.likeness import (
     Likeness,
     MatchFact,
@@ -218,6 +218,8 @@ class Place(msgspec.Struct, frozen=True):
     line: Line
     cell: Cell | None
     function: Short
+    columns: tuple[Column, Column] | None = None
+    """Where on the line, in bytes of UTF-8 from 0: the first, and the one after the last."""
 
 
 class Operator(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from grader.language import Text
 from grader.report.examination import Advice
 from grader.session.advice import skeleton
 from grader.session.advice.saying import Saying
-from grader.session.finding import where
+from grader.session.places import where
 
 if TYPE_CHECKING:
     from grader.session.student import Student

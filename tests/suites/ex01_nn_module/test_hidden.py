@@ -86,6 +86,7 @@ def _assert_same_gradient(function, expected, x):
         "en": "`x + 1` keeps shape and dtype; nothing has to be converted.",
         "zh": "`x + 1` 会保持形状和 dtype，不需要转换。",
     },
+    needs=("add_one_example",),
 )
 def test_add_one_shapes(student, randn, integers):
     add_one = student.AddOne()
@@ -99,6 +100,7 @@ def test_add_one_shapes(student, randn, integers):
     points=4,
     visibility="hidden",
     title={"en": "AddOne leaves its input as it was", "zh": "AddOne 不修改输入"},
+    needs=("add_one_example",),
 )
 def test_add_one_keeps_input(student, randn):
     x = randn(3, 4)
@@ -111,6 +113,7 @@ def test_add_one_keeps_input(student, randn):
     points=2,
     visibility="hidden",
     title={"en": "Gradients flow through AddOne", "zh": "梯度能穿过 AddOne"},
+    needs=("add_one_example",),
 )
 def test_add_one_gradients(student, reference, randn):
     _assert_same_gradient(student.AddOne(), reference.AddOne(), randn(3, 4))
@@ -124,6 +127,7 @@ def test_add_one_gradients(student, reference, randn):
         "en": "AddOne is an nn.Module without parameters and buffers",
         "zh": "AddOne 是没有参数、没有 buffer 的 nn.Module",
     },
+    needs=("add_one_example",),
 )
 def test_add_one_no_state(student, randn):
     net = student.AddOne()
@@ -249,6 +253,7 @@ def test_small_cnn_fc(student, define, images, device):
         "en": "The order is conv1, relu, pool, flatten, fc; nothing after fc.",
         "zh": "顺序是 conv1、relu、pool、flatten、fc；fc 之后什么也没有。",
     },
+    needs=("small_cnn_output_shape", "small_cnn_conv1", "small_cnn_pool", "small_cnn_fc"),
 )
 def test_small_cnn_same_weights(student, reference, images, device):
     net, expected = student.SmallCNN().to(device), reference.SmallCNN().to(device)
@@ -278,6 +283,7 @@ def test_small_cnn_same_weights(student, reference, images, device):
         "en": "SmallCNN leaves its input as it was, and gradients reach its weights",
         "zh": "SmallCNN 不修改输入，梯度能传到它的权重",
     },
+    needs=("small_cnn_output_shape",),
 )
 def test_small_cnn_trains(student, define, randn, device):
     net = student.SmallCNN().to(device)
@@ -305,6 +311,7 @@ def test_small_cnn_trains(student, define, randn, device):
         "en": "Flatten from dimension 1 on; dimension 0 counts the images.",
         "zh": "从第 1 维开始展平；第 0 维是图像的数量。",
     },
+    needs=("small_cnn_output_shape",),
 )
 def test_small_cnn_batch_sizes(student, images, device, rng):
     net = student.SmallCNN().to(device)
@@ -321,6 +328,7 @@ def test_small_cnn_batch_sizes(student, images, device, rng):
         "en": "A parameter that cannot be trained has `requires_grad` False.",
         "zh": "不能训练的参数，其 `requires_grad` 为 False。",
     },
+    needs=("count_linear",),
 )
 def test_count_frozen(student, define, rng):
     inner = rng.randint(5, 20)
@@ -346,6 +354,7 @@ def test_count_frozen(student, define, rng):
         "en": "`model.parameters()` gives a shared parameter once.",
         "zh": "`model.parameters()` 对共用的参数只给出一次。",
     },
+    needs=("count_linear",),
 )
 def test_count_shared(student, define, rng):
     side = rng.randint(5, 20)
@@ -368,6 +377,7 @@ def test_count_shared(student, define, rng):
         "en": "The running mean of a BatchNorm is stored with the model, and not trained.",
         "zh": "BatchNorm 的滑动均值随模型保存，但不参与训练。",
     },
+    needs=("count_linear",),
 )
 def test_count_buffers(student, define, rng):
     channels = rng.randint(4, 12)
@@ -393,6 +403,7 @@ def test_count_buffers(student, define, rng):
         "en": "Counting only looks: `requires_grad` of every parameter stays as it was.",
         "zh": "统计只是查看：每个参数的 `requires_grad` 都要保持原样。",
     },
+    needs=("count_linear",),
 )
 def test_count_nested(student, define, library, rng):
     helpers, inner = define(HELPERS), rng.randint(3, 9)
@@ -421,6 +432,7 @@ def test_count_nested(student, define, library, rng):
         "en": "Save `model.state_dict()`, not `model`.",
         "zh": "保存 `model.state_dict()`，而不是 `model`。",
     },
+    needs=("round_trip",),
 )
 def test_saves_tensors_only(student, library, scratch):
     student.save_weights(library("torch.nn").Conv2d(2, 3, 3), f"{scratch}/weights.pt")
@@ -446,6 +458,7 @@ def _holds_tensors_only(content):
         "zh": "load_weights 返回模型，并带有读取的权重",
     },
     hint={"en": "The last line is `return model`.", "zh": "最后一行是 `return model`。"},
+    needs=("round_trip",),
 )
 def test_load_returns_model(student, library, scratch):
     linear = library("torch.nn").Linear
@@ -473,6 +486,7 @@ def test_load_returns_model(student, library, scratch):
         "en": "`state_dict()` holds parameters and buffers, `parameters()` only the former.",
         "zh": "`state_dict()` 含参数和 buffer，`parameters()` 只含参数。",
     },
+    needs=("round_trip",),
 )
 def test_keeps_buffers(student, define, randn, scratch):
     normalised = define(HELPERS).normalised
@@ -498,6 +512,7 @@ def test_keeps_buffers(student, define, randn, scratch):
         "raise ValueError.",
         "zh": "名字或形状不同时 `load_state_dict` 抛出 RuntimeError；捕获它，再抛出 ValueError。",
     },
+    needs=("round_trip",),
 )
 def test_wrong_state(student, library, scratch):
     layers = library("torch.nn")
@@ -522,6 +537,7 @@ def test_wrong_state(student, library, scratch):
         "en": "`torch.load` raises it by itself; do not catch it.",
         "zh": "`torch.load` 自己会抛出它；不要捕获。",
     },
+    needs=("round_trip",),
 )
 def test_missing_file(student, library, scratch):
     model = library("torch.nn").Linear(3, 2)
@@ -533,6 +549,7 @@ def test_missing_file(student, library, scratch):
     points=3,
     visibility="hidden",
     title={"en": "Saving leaves the model as it was", "zh": "保存不会改变模型"},
+    needs=("round_trip",),
 )
 def test_save_keeps_model(student, library, scratch):
     model = library("torch.nn").Linear(3, 2)

@@ -90,6 +90,7 @@ def compare(helped):
         "en": "Integers, booleans and float64 must be converted as well.",
         "zh": "整数、布尔值和 float64 也要转换。",
     },
+    needs=("to_nchw_example",),
 )
 def test_to_nchw_dtypes(student, integers):
     for dtype in (torch.int64, torch.uint8, torch.bool, torch.float64, torch.float32):
@@ -110,6 +111,7 @@ def test_to_nchw_dtypes(student, integers):
         "en": "to_nchw keeps height and width apart, also for a transposed matrix",
         "zh": "to_nchw 不混淆高和宽，转置过的矩阵也一样",
     },
+    needs=("to_nchw_example",),
 )
 def test_to_nchw_not_square(student, randn):
     for matrix in (randn(3, 7), randn(6, 2).t()):
@@ -132,6 +134,7 @@ def test_to_nchw_not_square(student, randn):
         "en": "to_nchw leaves a float32 matrix as it was, and gradients flow through it",
         "zh": "to_nchw 不修改 float32 的矩阵，梯度也能穿过它",
     },
+    needs=("to_nchw_example",),
 )
 def test_to_nchw_inputs(student, reference, randn):
     matrix = randn(3, 4)
@@ -153,6 +156,7 @@ def test_to_nchw_inputs(student, reference, randn):
         "en": "`matrix.dim()` says how many dimensions there are.",
         "zh": "`matrix.dim()` 给出维数。",
     },
+    needs=("to_nchw_example",),
 )
 def test_to_nchw_not_2d(student, randn):
     for matrix in (randn(4), randn(1, 4, 4), randn(1, 1, 4, 4)):
@@ -171,6 +175,7 @@ def _formula(size, kernel_size, stride=1, padding=0, dilation=1):
         "en": "output_size rounds down where the stride does not divide evenly",
         "zh": "步长不能整除时，output_size 向下取整",
     },
+    needs=("output_size_example",),
 )
 def test_output_size_stride(student, rng):
     stride = rng.choice([3, 5])
@@ -194,6 +199,7 @@ def test_output_size_stride(student, rng):
         "en": "output_size counts the padding on both sides",
         "zh": "output_size 把两侧的补零都算上",
     },
+    needs=("output_size_example",),
 )
 def test_output_size_padding(student, rng):
     size, kernel, padding = rng.randint(10, 40), rng.randint(2, 6), rng.randint(2, 4)
@@ -216,6 +222,7 @@ def test_output_size_padding(student, rng):
         "en": "output_size accounts for the dilation of the kernel",
         "zh": "output_size 考虑卷积核的 dilation",
     },
+    needs=("output_size_example",),
 )
 def test_output_size_dilation(student, rng):
     size, kernel, dilation = rng.randint(30, 60), rng.randint(3, 5), rng.randint(2, 4)
@@ -237,6 +244,7 @@ def test_output_size_dilation(student, rng):
         "en": "output_size is right for all arguments together, and down to an output of 1",
         "zh": "所有参数一起给出时，以及输出只剩 1 时，output_size 都正确",
     },
+    needs=("output_size_stride", "output_size_padding", "output_size_dilation"),
 )
 def test_output_size_together(student, rng):
     for _ in range(5):
@@ -262,6 +270,7 @@ def test_output_size_together(student, rng):
         "en": "Check each argument before the formula; `padding` may be 0, the others not.",
         "zh": "在用公式之前检查每个参数；`padding` 可以为 0，其他不可以。",
     },
+    needs=("output_size_example",),
 )
 @pytest.mark.parametrize("name", ["size", "kernel_size", "stride", "padding", "dilation"])
 def test_output_size_too_small(student, name):
@@ -285,6 +294,7 @@ def test_output_size_too_small(student, name):
         "en": "Compare dilation * (kernel_size - 1) + 1 with size + 2 * padding.",
         "zh": "比较 dilation * (kernel_size - 1) + 1 与 size + 2 * padding。",
     },
+    needs=("output_size_example",),
 )
 def test_output_size_does_not_fit(student):
     size = student.output_size
@@ -307,6 +317,7 @@ def test_output_size_does_not_fit(student):
         "en": "Neither the image nor the kernel has to be square.",
         "zh": "图像和卷积核都不一定是方的。",
     },
+    needs=("convolve_example",),
 )
 def test_convolve_sizes(convolve, reference, randn, rng):
     for _ in range(3):
@@ -334,6 +345,7 @@ def test_convolve_sizes(convolve, reference, randn, rng):
     points=6,
     visibility="hidden",
     title={"en": "convolve moves by the stride", "zh": "convolve 按步长移动"},
+    needs=("convolve_example",),
 )
 def test_convolve_stride(convolve, reference, randn):
     image, kernel = randn(9, 8), randn(3, 2)
@@ -353,6 +365,7 @@ def test_convolve_stride(convolve, reference, randn):
         "en": "convolve pads with zeros on all four sides",
         "zh": "convolve 在四条边上补零",
     },
+    needs=("convolve_example",),
 )
 def test_convolve_padding(convolve, reference, randn):
     image, kernel = randn(5, 6), randn(3, 4)
@@ -374,6 +387,7 @@ def test_convolve_padding(convolve, reference, randn):
     points=4,
     visibility="hidden",
     title={"en": "convolve keeps float64", "zh": "convolve 保持 float64"},
+    needs=("convolve_example",),
 )
 def test_convolve_float64(convolve, reference, randn):
     image, kernel = randn(6, 5, dtype=torch.float64), randn(2, 3, dtype=torch.float64)
@@ -393,6 +407,7 @@ def test_convolve_float64(convolve, reference, randn):
         "en": "convolve leaves image and kernel as they were, and takes transposed ones",
         "zh": "convolve 不修改图像和卷积核，也接受转置过的张量",
     },
+    needs=("convolve_example",),
 )
 def test_convolve_inputs(convolve, reference, randn):
     image, kernel = randn(7, 5).t(), randn(2, 3).t()
@@ -408,6 +423,7 @@ def test_convolve_inputs(convolve, reference, randn):
         "en": "Gradients flow through convolve to image and kernel",
         "zh": "梯度能穿过 convolve 传到图像和卷积核",
     },
+    needs=("convolve_example",),
 )
 def test_convolve_gradients(convolve, reference, randn):
     image, kernel = randn(5, 6), randn(3, 2)
@@ -430,6 +446,7 @@ def test_convolve_gradients(convolve, reference, randn):
         "en": "Call `output_size` for both sides first; it checks for you.",
         "zh": "先对两条边各调用一次 `output_size`，它会替你检查。",
     },
+    needs=("convolve_example",),
 )
 def test_convolve_errors(convolve, randn):
     image, kernel = randn(4, 6), ("kernel_size", "kernel", "size")
@@ -447,6 +464,7 @@ def test_convolve_errors(convolve, randn):
         "en": "compare_convolutions returns a dict with exactly the three keys",
         "zh": "compare_convolutions 返回恰好含三个键的字典",
     },
+    needs=("compare_example",),
 )
 def test_compare_keys(compare, randn):
     results = compare(randn(6, 6), randn(3, 3))
@@ -469,6 +487,7 @@ def test_compare_keys(compare, randn):
         "en": "compare_convolutions leaves its inputs as they were; gradients reach the image",
         "zh": "compare_convolutions 不修改输入，梯度能传到图像",
     },
+    needs=("compare_example",),
 )
 def test_compare_inputs(compare, reference, define, randn):
     image, kernel = randn(5, 6), randn(3, 3)
@@ -497,6 +516,7 @@ def _require_key(results, name):
         "en": "compare_convolutions: `{name}` is right for other images and kernels",
         "zh": "compare_convolutions：换别的图像和卷积核，`{name}` 也正确",
     },
+    needs=("compare_example",),
 )
 @pytest.mark.parametrize("name", ["standard", "strided", "padded"])
 def test_compare_values(compare, reference, randn, name):

@@ -136,6 +136,7 @@ def test_conv_net_layer(student, images, device):
         "en": "`forward` returns what conv1 gives, and does nothing else.",
         "zh": "`forward` 直接返回 conv1 的结果，不做别的。",
     },
+    needs=("conv_net_shape", "conv_net_layer"),
 )
 def test_conv_net_same_weights(student, reference, images, device):
     net, expected = student.ConvNet().to(device), reference.ConvNet().to(device)
@@ -163,6 +164,7 @@ def test_conv_net_same_weights(student, reference, images, device):
         "en": "ConvNet leaves its input as it was, and gradients reach its weights",
         "zh": "ConvNet 不修改输入，梯度能传到它的权重",
     },
+    needs=("conv_net_shape",),
 )
 def test_conv_net_trains(student, define, randn, device):
     net = student.ConvNet().to(device)
@@ -194,6 +196,7 @@ def test_conv_net_trains(student, define, randn, device):
         "en": "Write no batch size and no 32 into `forward`.",
         "zh": "不要把批次大小或 32 写死在 `forward` 里。",
     },
+    needs=("conv_net_shape",),
 )
 def test_conv_net_sizes(student, images, device, rng):
     net = student.ConvNet().to(device)
@@ -223,6 +226,7 @@ def test_conv_net_sizes(student, images, device, rng):
         "en": "Picture 0 is channels 0-2 of the first image, picture 1 its channels 3-5.",
         "zh": "第 0 张图片是第一张图的第 0-2 通道，第 1 张图片是它的第 3-5 通道。",
     },
+    needs=("to_rgb_example",),
 )
 def test_to_rgb_values(student, randn, rng):
     count, height, width = rng.randint(2, 5), rng.randint(3, 6), rng.randint(7, 9)
@@ -249,6 +253,7 @@ def test_to_rgb_values(student, randn, rng):
         "en": "Work the number of pictures out from `features.shape`; no channel count is fixed.",
         "zh": "图的个数要从 `features.shape` 算出来；通道数不是固定的。",
     },
+    needs=("to_rgb_example",),
 )
 def test_to_rgb_channels(student, randn):
     for channels in (3, 9, 12):
@@ -272,6 +277,7 @@ def test_to_rgb_channels(student, randn):
         "en": "`reshape` takes what `view` refuses, and neither changes the dtype.",
         "zh": "`view` 拒绝的张量 `reshape` 可以处理；两者都不改变 dtype。",
     },
+    needs=("to_rgb_example",),
 )
 def test_to_rgb_inputs(student, randn, integers):
     shape = (2, 4, 5, 6)
@@ -288,6 +294,7 @@ def test_to_rgb_inputs(student, randn, integers):
         "en": "Gradients flow through to_rgb_batch",
         "zh": "梯度能穿过 to_rgb_batch",
     },
+    needs=("to_rgb_example",),
 )
 def test_to_rgb_gradients(student, reference, randn):
     _assert_same_gradient(student.to_rgb_batch, reference.to_rgb_batch, randn(2, 6, 3, 3))
@@ -305,6 +312,7 @@ def test_to_rgb_gradients(student, reference, randn):
         "en": "3 images of 4 channels reshape without an error, into nonsense: test C % 3.",
         "zh": "3 张 4 通道的图也能 reshape，不报错但毫无意义：要检查 C % 3。",
     },
+    needs=("to_rgb_example",),
 )
 def test_to_rgb_error(student, randn):
     for shape in ((3, 4, 5, 5), (1, 5, 3, 3), (2, 1, 6, 6)):
@@ -381,6 +389,7 @@ def _count_under(tag):
         "en": "Under `input` stand the images of each batch",
         "zh": "`input` 下是每个批次的图像",
     },
+    needs=("log_steps",),
 )
 def test_log_input(log):
     logged = log()
@@ -401,6 +410,7 @@ def test_log_input(log):
         "en": "Write `to_rgb_batch(net(images))`, of the network that was passed in.",
         "zh": "写入 `to_rgb_batch(net(images))`，用传进来的网络。",
     },
+    needs=("log_steps",),
 )
 def test_log_output(log):
     logged = log()
@@ -421,6 +431,7 @@ def test_log_output(log):
         "en": "Test before writing, and compare with None: 0 is a limit too.",
         "zh": "在写入之前判断，并且与 None 比较：0 也是一个上限。",
     },
+    needs=("log_steps",),
 )
 @pytest.mark.parametrize("case", ["zero", "fewer", "more"])
 def test_log_max_steps(log, case):
@@ -447,6 +458,7 @@ def test_log_max_steps(log, case):
         "en": "log_batches returns the number of steps written",
         "zh": "log_batches 返回写了多少步",
     },
+    needs=("log_steps",),
 )
 def test_log_count(log):
     for limit, expected in ((None, 4), (2, 2)):
@@ -466,6 +478,7 @@ def test_log_count(log):
         "en": "log_batches takes a DataLoader",
         "zh": "log_batches 能处理 DataLoader",
     },
+    needs=("log_steps",),
 )
 def test_log_loader(student, helpers, net, images, integers, scratch):
     loader = helpers.loader(images(7, 3, 6, 6), integers(0, 9, (7,)), 3)
@@ -484,6 +497,7 @@ def test_log_loader(student, helpers, net, images, integers, scratch):
         "en": "`writer.close()` after the loop, or `with SummaryWriter(log_dir) as writer:`.",
         "zh": "循环之后 `writer.close()`，或者 `with SummaryWriter(log_dir) as writer:`。",
     },
+    needs=("log_steps",),
 )
 def test_log_closes(log):
     for limit in (None, 2):
@@ -504,6 +518,7 @@ def test_log_closes(log):
         "en": "log_batches leaves the network and the images as they were",
         "zh": "log_batches 不改变网络和图像",
     },
+    needs=("log_steps",),
 )
 def test_log_keeps_net(student, helpers, net, images, integers, scratch):
     before = parameters(net)

@@ -70,6 +70,7 @@ def distinct(randn):
         "en": "The attribute is called exactly `maxpool1`.",
         "zh": "属性名必须正好是 `maxpool1`。",
     },
+    needs=("pool_net_example",),
 )
 def test_pool_net_layer(student, images):
     layer = student.MaxPoolNet().maxpool1
@@ -98,6 +99,7 @@ def test_pool_net_layer(student, images):
         "en": "MaxPoolNet keeps partial windows with ceil_mode, for images of any size",
         "zh": "使用 ceil_mode 时，MaxPoolNet 对任意大小的图像都保留不完整的窗口",
     },
+    needs=("pool_net_example",),
 )
 def test_pool_net_ceil(student, images, device, rng):
     net = student.MaxPoolNet(ceil_mode=True).to(device)
@@ -126,6 +128,7 @@ def test_pool_net_ceil(student, images, device, rng):
         "en": "Pass `ceil_mode` on to the layer, in place of a fixed value.",
         "zh": "把 `ceil_mode` 传给这一层，不要写成固定的值。",
     },
+    needs=("pool_net_example",),
 )
 def test_pool_net_floor(student, images, device, rng):
     net = student.MaxPoolNet(False).to(device)  # noqa: FBT003 - positional is allowed too
@@ -149,6 +152,7 @@ def test_pool_net_floor(student, images, device, rng):
         "en": "pool_output_size takes the kernel's size for the stride if none is given",
         "zh": "没有给出步长时，pool_output_size 以核的大小为步长",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_default(student, rng):
     size = student.pool_output_size
@@ -172,6 +176,7 @@ def test_pool_output_size_default(student, rng):
         "en": "pool_output_size rounds down where the stride does not divide evenly",
         "zh": "步长不能整除时，pool_output_size 向下取整",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_stride(student, rng):
     # A stride below the kernel: the next window would start inside, so that `ceil_mode` adds it.
@@ -202,6 +207,7 @@ def test_pool_output_size_stride(student, rng):
         "whether the kernel fits.",
         "zh": "补零之后的边长是 size + 2 * padding，公式里和判断核是否放得下时都用它。",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_padding(student, rng):
     kernel, side, padding = rng.choice([5, 7]), rng.randint(10, 40), rng.randint(1, 2)
@@ -226,6 +232,7 @@ def test_pool_output_size_padding(student, rng):
         "en": "pool_output_size rounds up with ceil_mode",
         "zh": "使用 ceil_mode 时，pool_output_size 向上取整",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_ceil(student, rng):
     kernel, stride, windows = rng.randint(5, 7), rng.randint(3, 4), rng.randint(6, 9)
@@ -249,6 +256,7 @@ def test_pool_output_size_ceil(student, rng):
         "en": "ceil_mode adds no window where none sticks out",
         "zh": "没有窗口伸出边界时，ceil_mode 不会多加窗口",
     },
+    needs=("pool_output_size_ceil",),
 )
 def test_pool_output_size_whole(student, rng):
     kernel, stride, windows = rng.randint(4, 7), rng.randint(2, 3), rng.randint(5, 9)
@@ -273,6 +281,7 @@ def test_pool_output_size_whole(student, rng):
         "than the kernel.",
         "zh": "最后一个窗口从哪里开始？窗口按步长移动，而步长可以大于核。",
     },
+    needs=("pool_output_size_ceil",),
 )
 def test_pool_output_size_drops(student, rng):
     size, windows = student.pool_output_size, rng.randint(2, 8)
@@ -301,6 +310,7 @@ def test_pool_output_size_drops(student, rng):
         "en": "Positions count from the left padding on, so the limit is size + padding.",
         "zh": "位置从左侧补的部分开始数，所以界限是 size + padding。",
     },
+    needs=("pool_output_size_ceil",),
 )
 def test_pool_output_size_keeps(student, rng):
     stride, padding, steps = rng.randint(2, 3), rng.randint(3, 4), rng.randint(5, 8)
@@ -327,6 +337,7 @@ def test_pool_output_size_keeps(student, rng):
         "en": "Check each argument before the formula. A stride of 0 is not the same as None.",
         "zh": "在用公式之前检查每个参数。步长 0 与 None 不是一回事。",
     },
+    needs=("pool_output_size_example",),
 )
 @pytest.mark.parametrize("name", ["size", "kernel_size", "stride", "padding"])
 def test_pool_output_size_too_small(student, name):
@@ -347,6 +358,7 @@ def test_pool_output_size_too_small(student, name):
         "en": "With an odd kernel, half of it is not whole: 2 * padding > kernel_size says it.",
         "zh": "核为奇数时，一半不是整数：用 2 * padding > kernel_size 来判断。",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_half(student):
     size = student.pool_output_size
@@ -368,6 +380,7 @@ def test_pool_output_size_half(student):
         "en": "Compare kernel_size with size + 2 * padding, whatever `ceil_mode` is.",
         "zh": "不论 `ceil_mode` 是什么，都要比较 kernel_size 与 size + 2 * padding。",
     },
+    needs=("pool_output_size_example",),
 )
 def test_pool_output_size_does_not_fit(student):
     for mode in (False, True):
@@ -389,6 +402,7 @@ def test_pool_output_size_does_not_fit(student):
         "en": "Each image and each channel is pooled by itself; height and width may differ.",
         "zh": "每张图、每个通道各自池化；高和宽可以不同。",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_sizes(max_pool, images, rng):
     for kernel in (1, 2, 3):
@@ -416,6 +430,7 @@ def test_max_pool_sizes(max_pool, images, rng):
         "en": "max_pool moves by the stride: windows may overlap or leave gaps",
         "zh": "max_pool 按步长移动：窗口可以重叠，也可以有间隔",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_stride(max_pool, images):
     # No window sticks out: `ceil_mode` has a check of its own.
@@ -439,6 +454,7 @@ def test_max_pool_stride(max_pool, images):
         "en": "max_pool keeps the partial windows at the right and bottom with ceil_mode only",
         "zh": "只有使用 ceil_mode 时，max_pool 才保留右边和下边不完整的窗口",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_ceil(max_pool, images):
     for height, width, kernel, stride in ((7, 8, 3, None), (8, 7, 3, 2), (11, 9, 4, 3)):
@@ -469,6 +485,7 @@ def test_max_pool_ceil(max_pool, images):
         "en": "Ask `pool_output_size` how many windows there are; it knows which one is dropped.",
         "zh": "用 `pool_output_size` 求窗口个数，它知道哪个窗口要舍去。",
     },
+    needs=("max_pool_ceil",),
 )
 def test_max_pool_drops(max_pool, images):
     x = images(1, 2, 7, 8)
@@ -491,6 +508,7 @@ def test_max_pool_drops(max_pool, images):
         "en": "Negative numbers survive max_pool, in partial windows too",
         "zh": "负数能够通过 max_pool，在不完整的窗口里也一样",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_negative(max_pool, images):
     x = -1 - images(2, 2, 7, 8)
@@ -508,6 +526,7 @@ def test_max_pool_negative(max_pool, images):
     points=2,
     visibility="hidden",
     title={"en": "max_pool keeps float64", "zh": "max_pool 保持 float64"},
+    needs=("max_pool_example",),
 )
 def test_max_pool_float64(max_pool, randn):
     x = 1 + randn(2, 2, 6, 4, dtype=torch.float64).abs()
@@ -531,6 +550,7 @@ def test_max_pool_float64(max_pool, randn):
         "en": "`view` needs contiguous memory; `reshape` does not.",
         "zh": "`view` 要求内存连续，`reshape` 不要求。",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_inputs(max_pool, images):
     x = images(2, 6, 9, 3).permute(0, 3, 1, 2)
@@ -545,6 +565,7 @@ def test_max_pool_inputs(max_pool, images):
         "en": "Gradients flow through max_pool to the largest numbers",
         "zh": "梯度能穿过 max_pool 传到最大的数",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_gradients(max_pool, reference, distinct):
     x = distinct(2, 2, 6, 8)
@@ -566,6 +587,7 @@ def test_max_pool_gradients(max_pool, reference, distinct):
         "en": "Call `pool_output_size` for both sides first; it checks for you.",
         "zh": "先对两条边各调用一次 `pool_output_size`，它会替你检查。",
     },
+    needs=("max_pool_example",),
 )
 def test_max_pool_errors(max_pool, images):
     x = images(1, 2, 4, 6)

@@ -125,6 +125,7 @@ def off_zero(randn):
         "en": "Remember `kind` in `__init__`, and choose by it in `forward`.",
         "zh": "在 `__init__` 里记住 `kind`，在 `forward` 里按它选择。",
     },
+    needs=("activation_net_example",),
 )
 @pytest.mark.parametrize("kind", ["relu", "sigmoid"])
 def test_activation_net_kinds(net_of, randn, kind):
@@ -149,6 +150,7 @@ def test_activation_net_kinds(net_of, randn, kind):
         "en": "ActivationNet has `relu_1` and `sigmoid_1`, whatever its kind",
         "zh": "不论 kind 是什么，ActivationNet 都有 `relu_1` 和 `sigmoid_1`",
     },
+    needs=("activation_net_example",),
 )
 def test_activation_net_layers(net_of, randn):
     x = randn(3, 4)
@@ -170,6 +172,7 @@ def test_activation_net_layers(net_of, randn):
         "en": "`inplace=True` saves memory by writing over the caller's tensor.",
         "zh": "`inplace=True` 为了省内存，会覆盖调用者的张量。",
     },
+    needs=("activation_net_example",),
 )
 def test_activation_net_input(net_of, randn):
     x = randn(3, 4)
@@ -189,6 +192,7 @@ def test_activation_net_input(net_of, randn):
         "en": "Check `kind` in `__init__`, before anything is applied.",
         "zh": "在 `__init__` 里就检查 `kind`，不要等到使用时。",
     },
+    needs=("activation_net_example",),
 )
 def test_activation_net_error(student):
     for kind in ("tanh", "softmax", ""):
@@ -208,6 +212,7 @@ def test_activation_net_error(student):
         "en": "Work on the whole tensor at once; no dimension and no size is special.",
         "zh": "对整个张量一次计算；任何维度、任何大小都不特殊。",
     },
+    needs={name: (f"by_hand_example[{name}]",) for name in RIGHT},
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_values(function, randn, rng, name):
@@ -257,6 +262,7 @@ LARGE_ARGUMENTS = {"leaky_relu": [(), (0.3,)], "softmax": [(1,), (0,)]}
         "en": "What is the largest number that goes into `exp`?",
         "zh": "传给 `exp` 的最大的数是多少？",
     },
+    needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_large(function, device, rng, name):
@@ -297,6 +303,7 @@ def _require_finite(value, misconception):
         "en": "Gradients flow through {name}, and are right",
         "zh": "梯度能穿过 {name}，并且正确",
     },
+    needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_gradients(function, off_zero, name):
@@ -319,6 +326,7 @@ def test_by_hand_gradients(function, off_zero, name):
         "en": "An infinite number that `where` does not choose still spoils the gradient.",
         "zh": "即使 `where` 没有选中，无穷大也会破坏梯度。",
     },
+    needs={name: (f"by_hand_large[{name}]", f"by_hand_gradients[{name}]") for name in RIGHT},
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_large_gradients(function, device, rng, name):
@@ -339,6 +347,7 @@ def test_by_hand_large_gradients(function, device, rng, name):
         "en": "{name} keeps float64, leaves its input as it was, and takes permuted ones",
         "zh": "{name} 保持 float64，不修改输入，也接受维度换过序的张量",
     },
+    needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
 @pytest.mark.parametrize("name", RIGHT)
 def test_by_hand_inputs(function, randn, name):

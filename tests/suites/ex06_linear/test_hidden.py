@@ -94,6 +94,7 @@ def test_linear_net_layer(student):
         "en": "`forward` returns what linear_1 gives, and does nothing else.",
         "zh": "`forward` 直接返回 linear_1 的结果，不做别的。",
     },
+    needs=("linear_net_shape", "linear_net_layer"),
 )
 def test_linear_net_same_weights(student, integers, device):
     # Whole numbers: their sums are exact in float32, in whatever order they are added up.
@@ -122,6 +123,7 @@ def test_linear_net_same_weights(student, integers, device):
         "en": "flatten_all keeps every value in its order, for any batch and size",
         "zh": "对任何批次和大小，flatten_all 都保留所有数值和顺序",
     },
+    needs=("flatten_all_example",),
 )
 def test_flatten_all_values(student, randn, rng):
     for count in (1, rng.randint(2, 5)):
@@ -145,6 +147,7 @@ def test_flatten_all_values(student, randn, rng):
         "en": "flatten_each makes one row of each image, for any batch and size",
         "zh": "对任何批次和大小，flatten_each 都把每张图变成一行",
     },
+    needs=("flatten_each_example",),
 )
 def test_flatten_each_values(student, randn, rng):
     images = randn(rng.randint(2, 5), 3, rng.randint(3, 5), rng.randint(6, 8))
@@ -168,6 +171,7 @@ def test_flatten_each_values(student, randn, rng):
         "en": "flatten_each of one image has one row",
         "zh": "只有一张图时，flatten_each 的结果有一行",
     },
+    needs=("flatten_each_example",),
 )
 def test_flatten_each_one_image(student, randn):
     for image in (randn(1, 3, 5, 4), randn(1, 1, 6, 2)):
@@ -193,6 +197,7 @@ def test_flatten_each_one_image(student, randn):
         "en": "`view` needs contiguous memory; `reshape` and `flatten` do not.",
         "zh": "`view` 要求内存连续，`reshape` 和 `flatten` 不要求。",
     },
+    needs={name: (f"{name}_example",) for name in ("flatten_all", "flatten_each")},
 )
 @pytest.mark.parametrize("name", ["flatten_all", "flatten_each"])
 def test_flatten_not_contiguous(student, reference, randn, integers, name):
@@ -211,6 +216,7 @@ def test_flatten_not_contiguous(student, reference, randn, integers, name):
     points={"flatten_all": 1.5, "flatten_each": 1.5},
     visibility="hidden",
     title={"en": "Gradients flow through {name}", "zh": "梯度能穿过 {name}"},
+    needs={name: (f"{name}_example",) for name in ("flatten_all", "flatten_each")},
 )
 @pytest.mark.parametrize("name", ["flatten_all", "flatten_each"])
 def test_flatten_gradients(student, reference, randn, name):
@@ -233,6 +239,7 @@ def test_flatten_gradients(student, reference, randn, name):
         "en": "Only the last dimension is used up; all others stay as they are.",
         "zh": "只有最后一维参与求和，其他各维保持不变。",
     },
+    needs=("linear_example",),
 )
 def test_linear_dimensions(student, reference, randn, rng):
     # In float64: the order in which products are added up does not matter there.
@@ -263,6 +270,7 @@ def test_linear_dimensions(student, reference, randn, rng):
         "en": "A square `weight` hides a missing transpose: no error, other numbers.",
         "zh": "方形的 `weight` 会掩盖漏掉的转置：不报错，但数值不同。",
     },
+    needs=("linear_example",),
 )
 def test_linear_square(student, reference, randn, rng):
     side = rng.randint(3, 6)
@@ -288,6 +296,7 @@ def test_linear_square(student, reference, randn, rng):
         "en": "`bias=None` means that nothing is added.",
         "zh": "`bias=None` 表示不加任何东西。",
     },
+    needs=("linear_example",),
 )
 def test_linear_without_bias(student, reference, randn):
     for dtype in (torch.float32, torch.float64):
@@ -306,6 +315,7 @@ def test_linear_without_bias(student, reference, randn):
         "en": "linear leaves its inputs as they were, and gradients reach all three",
         "zh": "linear 不修改输入，梯度能传到三个输入",
     },
+    needs=("linear_example",),
 )
 def test_linear_gradients(student, reference, randn):
     given = [randn(*shape, dtype=torch.float64) for shape in ((2, 4, 3), (5, 3), (5,))]
@@ -334,6 +344,7 @@ def test_linear_gradients(student, reference, randn):
         "en": "Compare the shapes first: a length of 1 would stretch without an error.",
         "zh": "先比较形状：长度为 1 的维度会自动扩展，不会报错。",
     },
+    needs=("linear_example",),
 )
 def test_linear_errors(student, randn):
     weight, bias = randn(4, 3), randn(4)
@@ -353,6 +364,7 @@ def test_linear_errors(student, randn):
         "en": "count_batches with drop_last counts the full batches only",
         "zh": "drop_last 为真时，count_batches 只数满的批次",
     },
+    needs=("count_example",),
 )
 def test_count_drop(student, rng):
     size = rng.randint(5, 60)
@@ -376,6 +388,7 @@ def test_count_drop(student, rng):
         "en": "count_batches without drop_last counts the short batch too",
         "zh": "drop_last 为假时，count_batches 也数不满的批次",
     },
+    needs=("count_example",),
 )
 def test_count_keep(student, rng):
     size = rng.randint(5, 60)
@@ -404,6 +417,7 @@ def test_count_keep(student, rng):
         "en": "No batch has fewer than 1 sample, and no data set fewer than 0.",
         "zh": "批次至少有 1 个样本，数据集至少有 0 个。",
     },
+    needs=("count_example",),
 )
 def test_count_errors(student):
     for drop_last in (True, False):
@@ -441,6 +455,7 @@ def _loader(student, dataset, batch_size):
         "en": "What is the last batch when the batch size divides the number of samples?",
         "zh": "样本数能被批次大小整除时，最后一个批次是什么样的？",
     },
+    needs=("loader_example",),
 )
 def test_loader_sizes(student, define, rng):
     numbered = define(HELPERS).Numbered
@@ -467,6 +482,7 @@ def test_loader_sizes(student, define, rng):
         "en": "The samples come in their order, images with their own targets, every time",
         "zh": "样本按原有顺序给出，图像和标签对应，每次都一样",
     },
+    needs=("loader_example",),
 )
 def test_loader_order(student, define, images, integers):
     x, y = images(24, 1, 2, 2).cpu(), integers(0, 10, (24,)).cpu()
@@ -489,6 +505,7 @@ def test_loader_order(student, define, images, integers):
         "en": "The loader starts no worker processes",
         "zh": "加载器不启动工作进程",
     },
+    needs=("loader_example",),
 )
 def test_loader_no_workers(student, define):
     loader = _loader(student, define(HELPERS).Numbered(8), 4)

@@ -198,6 +198,7 @@ def _is_a(layer, kind):
         "en": "A shape says nothing about layers that are created and never used.",
         "zh": "形状看不出创建了却从未使用的层。",
     },
+    needs=("net_layers",),
 )
 def test_net_parameters(student):
     count = sum(each.numel() for each in parameters(student.Cifar10Net()).values())
@@ -224,6 +225,7 @@ def test_net_parameters(student):
         "en": "`forward` returns what model_1 gives, and does nothing else.",
         "zh": "`forward` 直接返回 model_1 的结果，不做别的。",
     },
+    needs=("net_shape", "net_layers"),
 )
 def test_net_same_weights(student, reference, randn, device):
     # In float64: the order in which products are added up does not matter there.
@@ -257,6 +259,7 @@ def test_net_same_weights(student, reference, randn, device):
         "en": "`nn.Flatten()` begins at dimension 1; write no 64 for the batch into the code.",
         "zh": "`nn.Flatten()` 从第 1 维开始；不要把批次大小 64 写进代码。",
     },
+    needs=("net_shape",),
 )
 def test_net_batch_sizes(student, images, device, rng):
     net = student.Cifar10Net().to(device)
@@ -284,6 +287,7 @@ def _plain(rows):
         "en": "trace_shapes gives class and shape for each layer, in order",
         "zh": "trace_shapes 按顺序给出每一层的类名和形状",
     },
+    needs=("trace_example",),
 )
 def test_trace_values(student, define, rng):
     count, channels, outputs = rng.randint(2, 5), rng.randint(4, 9), rng.randint(11, 20)
@@ -324,6 +328,7 @@ def test_trace_values(student, define, rng):
         "en": "A layer that holds others is one row.",
         "zh": "内部含有其他层的层只算一行。",
     },
+    needs=("trace_example",),
 )
 def test_trace_any_class(student, define, rng):
     helpers, channels, count = define(HELPERS), rng.randint(4, 9), rng.randint(1, 4)
@@ -364,6 +369,7 @@ def test_trace_any_class(student, define, rng):
         "en": "Collect the rows in a list, and `append` one for each layer.",
         "zh": "用列表收集各行，每一层 `append` 一行。",
     },
+    needs=("trace_example",),
 )
 def test_trace_same_class(student, define, rng):
     channels = rng.randint(6, 9)
@@ -392,6 +398,7 @@ def test_trace_same_class(student, define, rng):
         "en": "`model.eval()` and `torch.no_grad()` while it runs; set no parameter.",
         "zh": "运行期间使用 `model.eval()` 和 `torch.no_grad()`；不要改任何参数。",
     },
+    needs=("trace_example",),
 )
 def test_trace_keeps_state(student, define):
     helpers = define(HELPERS)
@@ -433,6 +440,7 @@ def _trace(student, model):
         "en": "trace_shapes leaves the mode as it was, train or eval",
         "zh": "trace_shapes 不改变模式，无论是 train 还是 eval",
     },
+    needs=("trace_example",),
 )
 def test_trace_keeps_mode(student, define):
     helpers = define(HELPERS)
@@ -460,6 +468,7 @@ def test_trace_keeps_mode(student, define):
         "en": "Remove each hook of yours by its own handle, `handle.remove()`, and no other.",
         "zh": "自己加的每个 hook 用它的 `handle.remove()` 移除，别的不要动。",
     },
+    needs=("trace_example",),
 )
 def test_trace_keeps_hooks(student, define):
     helpers = define(HELPERS)
@@ -497,6 +506,7 @@ def _require_graph(student, folder):
         "en": "`torch.zeros(input_size)` makes a tensor of that shape.",
         "zh": "`torch.zeros(input_size)` 生成该形状的张量。",
     },
+    needs=("graph_example",),
 )
 @pytest.mark.parametrize("case", ["given", "default"])
 def test_graph_input_size(student, define, scratch, rng, case):
@@ -529,6 +539,7 @@ def test_graph_input_size(student, define, scratch, rng, case):
         "en": "`writer.close()` at the end, or `with SummaryWriter(log_dir) as writer:`.",
         "zh": "最后调用 `writer.close()`，或者 `with SummaryWriter(log_dir) as writer:`。",
     },
+    needs=("graph_example",),
 )
 def test_graph_closes(student, define, scratch):
     helpers = define(HELPERS)

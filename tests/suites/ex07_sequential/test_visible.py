@@ -164,6 +164,7 @@ def _right_shape(name):
         "en": "Start from the row above it, and put its numbers into the formula.",
         "zh": "从上一行出发，把它的数代入公式。",
     },
+    needs={name: (f"shape_table[{above}]",) for name, above in ABOVE.items() if above in LAYERS},
 )
 @pytest.mark.parametrize("name", LAYERS)
 def test_shape_table(student, name):

@@ -263,6 +263,7 @@ def test_net_layers(student, images, device):
         "en": "A BatchNorm2d has two numbers for each channel.",
         "zh": "BatchNorm2d 的每个通道有两个参数。",
     },
+    needs=("net_layers",),
 )
 def test_net_parameters(student):
     count = sum(each.numel() for each in parameters(student.RegularizedNet()).values())
@@ -291,6 +292,7 @@ def test_net_parameters(student):
         "Linear.",
         "zh": "顺序是卷积、BatchNorm2d、ReLU、池化；最后一个 Linear 之后没有别的层。",
     },
+    needs=("net_shape", "net_layers"),
 )
 def test_net_same_weights(student, reference, define, randn, device):
     # In float64: the order in which products are added up does not matter there.
@@ -341,6 +343,7 @@ def _reordered(net, block):
         "en": "The argument of `nn.Dropout` is the share that is dropped, from 0 to 1.",
         "zh": "`nn.Dropout` 的参数是被丢弃的比例，从 0 到 1。",
     },
+    needs=("net_layers",),
 )
 def test_net_dropout(student, define):
     rates = define(HELPERS).dropout_rates(student.RegularizedNet())
@@ -369,6 +372,7 @@ def test_net_dropout(student, define):
         "en": "`Adam(model.parameters(), lr=0.001)`, and no further argument.",
         "zh": "`Adam(model.parameters(), lr=0.001)`，不加别的参数。",
     },
+    needs=("optimizer_kinds",),
 )
 def test_optimizer_steps(student, reference, define, randn, device):
     weight, bias = randn(2, 3, dtype=torch.float64), randn(2, dtype=torch.float64)
@@ -430,6 +434,7 @@ def _take_steps(model, optimizer, gradients):
         "en": "`model.parameters()` of the model that was passed in.",
         "zh": "使用传进来的模型的 `model.parameters()`。",
     },
+    needs=("optimizer_kinds",),
 )
 def test_optimizer_parameters(student, define, device):
     helpers = define(HELPERS)
@@ -462,6 +467,7 @@ def test_optimizer_parameters(student, define, device):
         "en": "`StepLR(optimizer, step_size=10, gamma=0.1)`.",
         "zh": "`StepLR(optimizer, step_size=10, gamma=0.1)`。",
     },
+    needs=("optimizer_kinds",),
 )
 def test_optimizer_schedule(student, define, device):
     helpers, epochs = define(HELPERS), 35
@@ -569,6 +575,7 @@ def _mistake_in(order):
         "en": "`zero_grad()`, then `backward()`, then `step()`.",
         "zh": "先 `zero_grad()`，再 `backward()`，最后 `step()`。",
     },
+    needs=("train_loss_falls",),
 )
 def test_train_one_step(student, reference, define, randn, integers, device):
     data = _data(randn, integers, 6)
@@ -595,6 +602,7 @@ def test_train_one_step(student, reference, define, randn, integers, device):
         "en": "Each batch has its own `zero_grad()`, `backward()` and `step()`.",
         "zh": "每个批次都要有自己的 `zero_grad()`、`backward()` 和 `step()`。",
     },
+    needs=("train_one_step",),
 )
 def test_train_all_steps(student, reference, define, randn, integers, device):
     data = _data(randn, integers, 11)
@@ -637,6 +645,7 @@ def test_train_all_steps(student, reference, define, randn, integers, device):
         "en": "`zero_grad()` comes before `backward()`, in the first round too.",
         "zh": "`zero_grad()` 要在 `backward()` 之前，第一次循环也不例外。",
     },
+    needs=("train_one_step",),
 )
 def test_train_old_gradients(student, reference, define, randn, integers, device):
     data = _data(randn, integers, 5)
@@ -666,6 +675,7 @@ def test_train_old_gradients(student, reference, define, randn, integers, device
         "en": "The loss of a batch is a mean: weigh it by the number of samples in it.",
         "zh": "一个批次的损失是平均值：要按它的样本数加权。",
     },
+    needs=("train_loss_falls",),
 )
 def test_train_mean_loss(student, define, randn, integers, device, rng):
     batch_size, short = 4, rng.randint(1, 3)
@@ -718,6 +728,7 @@ def test_train_mean_loss(student, define, randn, integers, device, rng):
         "en": "`model.train()` before the loop.",
         "zh": "在循环之前调用 `model.train()`。",
     },
+    needs=("train_loss_falls",),
 )
 def test_train_mode(student, define, randn, integers, device):
     helpers = define(HELPERS)
@@ -764,6 +775,7 @@ def _require_moved(is_so):
         "en": "`images = images.to(device)`: `to` returns a new tensor.",
         "zh": "`images = images.to(device)`：`to` 返回新的张量。",
     },
+    needs=("train_loss_falls",),
 )
 def test_train_moves_batches(student, define, randn, integers, device):
     helpers = define(HELPERS)
@@ -803,6 +815,7 @@ def _accuracy(student, helpers, outputs, targets, batch_size, device):
         "en": "Of each row of outputs, the place of the largest number.",
         "zh": "取每一行输出中最大数的位置。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_values(student, define, rng, device):
     def columns():
@@ -844,6 +857,7 @@ def test_evaluate_values(student, define, rng, device):
         "en": "Add up right answers and images; divide once, at the end.",
         "zh": "累加答对的个数和图像的个数，最后只除一次。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_short_batch(student, define, rng, device):
     outputs, targets = _answers(rng, [5, 5, 2], [1, 1, 1])
@@ -884,6 +898,7 @@ def _evaluate_watched(student, helpers, randn, integers, device, *, training=Tru
         "en": "`model.eval()` before the loop.",
         "zh": "在循环之前调用 `model.eval()`。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_mode(student, define, randn, integers, device):
     model, stored = _evaluate_watched(student, define(HELPERS), randn, integers, device)
@@ -913,6 +928,7 @@ def test_evaluate_mode(student, define, randn, integers, device):
         "en": "`with torch.no_grad():` around the loop; it ends by itself.",
         "zh": "用 `with torch.no_grad():` 包住循环；它会自动结束。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_without_autograd(student, define, library, randn, integers, device):
     model, _ = _evaluate_watched(student, define(HELPERS), randn, integers, device)
@@ -946,6 +962,7 @@ def _leaves(model):
         "en": "Remember `model.training` first, and give it to `model.train(...)` at the end.",
         "zh": "先记住 `model.training`，最后传给 `model.train(...)`。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_restores_mode(student, define, randn, integers, device):
     helpers = define(HELPERS)
@@ -972,6 +989,7 @@ def test_evaluate_restores_mode(student, define, randn, integers, device):
         "en": "`raise ValueError(...)` with the name of the argument in its message.",
         "zh": "`raise ValueError(...)`，信息里写出参数名。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_empty(student, define, device):
     helpers = define(HELPERS)
@@ -992,6 +1010,7 @@ def test_evaluate_empty(student, define, device):
         "en": "`images = images.to(device)`: `to` returns a new tensor.",
         "zh": "`images = images.to(device)`：`to` 返回新的张量。",
     },
+    needs=("evaluate_example",),
 )
 def test_evaluate_moves_batches(student, define, randn, integers, device):
     helpers = define(HELPERS)
@@ -1076,6 +1095,7 @@ def _fit_here(reference, data, device, epochs=EPOCHS, model=None):
         "en": "One optimizer for all epochs: create it before the loop.",
         "zh": "所有轮共用一个优化器：在循环之前创建。",
     },
+    needs=("fit_rows",),
 )
 def test_fit_loss(student, reference, define, randn, integers, device):
     data = _course(randn, integers)
@@ -1125,6 +1145,7 @@ def test_fit_loss(student, reference, define, randn, integers, device):
         "en": "`evaluate(model, test_loader, device)`, after the training of the epoch.",
         "zh": "在这一轮训练之后调用 `evaluate(model, test_loader, device)`。",
     },
+    needs=("fit_rows",),
 )
 def test_fit_accuracy(student, reference, define, randn, integers, device):
     data, before = _telling_course(reference, randn, integers, device)
@@ -1174,6 +1195,7 @@ def _telling_course(reference, randn, integers, device):
         "en": "`scheduler.step()` once an epoch, after the rate was noted.",
         "zh": "每一轮调用一次 `scheduler.step()`，在记下学习率之后。",
     },
+    needs=("fit_rows",),
 )
 def test_fit_rate(student, reference, define, randn, integers, device):
     data = _course(randn, integers)
@@ -1238,6 +1260,7 @@ def small_net():
         "en": "fit trains the model that was passed in, on all batches, in each epoch.",
         "zh": "fit 要训练传进来的模型，每一轮都使用全部批次。",
     },
+    needs=("fit_rows",),
 )
 def test_fit_learns(student, reference, define, device):
     _put_right_functions(student, reference, define)

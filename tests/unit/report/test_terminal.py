@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from typing import Any
 
 import msgspec
 import pytest
@@ -10,6 +11,7 @@ from rich.cells import cell_len
 from grader.language import Language, Text
 from grader.report.examination import CheckResult, Problem, SkippedStatement, Where
 from grader.report.model import Report
+from grader.report.sentences import FollowUp
 from grader.report.terminal import print_report
 
 MakeReport = Callable[..., Report]
@@ -40,9 +42,9 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def shown(report: Report, language: Language = "en") -> str:
+def shown(report: Report, language: Language = "en", **options: Any) -> str:
     file = io.StringIO()
-    print_report(report, language, file)
+    print_report(report, language, file, **options)
     return file.getvalue()
 
 
@@ -69,10 +71,11 @@ def test_chinese_is_chinese_and_keeps_the_width(make_report: MakeReport, missed:
     assert max(cell_len(line) for line in text.splitlines()) <= 80
 
 
-def test_full_marks_need_no_explanation(make_report: MakeReport) -> None:
-    lines = shown(make_report()).splitlines()
+def test_full_marks_celebrate_briefly_and_name_what_comes_next(make_report: MakeReport) -> None:
+    lines = shown(make_report(), follow_up=FollowUp("ex02", Text("Halving", "减半"))).splitlines()
     assert lines[1] == "Score: 100 / 100"
-    assert len(lines) == 5
+    assert lines[5:] == ["", "  Full marks, well done! Next: ex02, Halving: `grade show ex02`"]
+    assert "last exercise" in shown(make_report())
 
 
 def test_without_colour_there_is_no_escape_sequence(
@@ -109,9 +112,10 @@ def test_checks_that_failed_for_one_reason_share_its_explanation(
 ) -> None:
     reason = Text("the same", "相同")
     results = [missed(name, "failed", message=reason) for name in ("double_one", "double_many")]
-    text = shown(make_report(results))
+    text = shown(make_report(results), show_all=True)
     assert text.count("the same") == 1
-    assert text.count("failed") == 2
+    assert text.count("failed: ") + text.count("failed (hidden check): ") == 2
+    assert "1 more of its checks end the same way" in shown(make_report(results))
 
 
 def test_work_that_has_not_begun_is_named_once(make_report: MakeReport, missed: Missed) -> None:
@@ -126,16 +130,21 @@ def test_work_that_has_not_begun_is_named_once(make_report: MakeReport, missed: 
     assert "double_many works" not in text
 
 
-def test_problems_stand_above_the_scores(make_report: MakeReport) -> None:
+def test_a_part_that_does_not_load_is_looked_at_first(make_report: MakeReport) -> None:
     problem = Problem(
         Text("SyntaxError: '(' was never closed", "语法错误"),
         Text("Close it.", "补上括号。"),
-        Where("ex01.ipynb", 3, 2),
+        Where("ex01.ipynb", 3, 2, "f(", 2),
         ("double",),
     )
     text = shown(make_report((), status="not_runnable", problems=(problem,)))
-    for part in ("ex01.ipynb, cell 3, line 2", "Not defined because of it: double", "hint: Close"):
-        assert text.index(part) < text.index("Double a tensor")
+    order = [
+        "Look here first", "ex01.ipynb, cell 3, line 2", "2 | f(\n         |  ^",
+        "was never closed", "Not defined because of it: double", "hint: Close it.",
+    ]  # fmt: skip
+    positions = [text.index(part) for part in order]
+    assert positions == sorted(positions)
+    assert "After that" not in text
 
 
 def test_where_nothing_loads_the_problem_is_told_once(

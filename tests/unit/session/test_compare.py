@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.errors import SuiteError
+from grader.language import Text
 from grader.session import (
     assert_close,
     assert_equal,
@@ -67,8 +68,17 @@ def test_the_first_difference_is_shown_with_both_values() -> None:
     wrong = ONES.clone()
     wrong[1, 2] = 7
     message = failure(wrong, ONES).message
-    assert message.en == "at index (1, 2): got 7, expected 1 (1 of 6 values differ)"
+    assert message.en == (
+        "got 7, expected 1 (at index (1, 2); 1 of 6 values differ, the shape (2, 3) is right)"
+    )
     assert "(1, 2)" in message.zh
+
+
+def test_two_values_are_also_given_apart_to_be_read_one_above_the_other() -> None:
+    compared = failure({"a": ONES[:1]}, {"a": ONES}, what="`f(x)`").compared
+    assert compared is not None
+    assert (compared.got.en, compared.expected.zh) == ("shape (1, 3)", "形状 (2, 3)")
+    assert compared.what == Text("`f(x)`['a']", "`f(x)`['a']")
 
 
 def test_a_comparison_with_nothing_is_the_suites_fault() -> None:
@@ -100,7 +110,7 @@ def test_what_was_compared_comes_first_in_both_languages() -> None:
 
 @pytest.mark.parametrize("actual", [True, 1.0, "1"])
 def test_types_are_exact(actual: object) -> None:
-    assert "an int was expected" in failure(actual, 1).message.en
+    assert "expected an int" in failure(actual, 1).message.en
 
 
 def test_keys_lengths_and_places_inside_structures_are_named() -> None:

@@ -408,7 +408,7 @@ def test_errors_carry_cell_and_line() -> None:
     module, _ = load_cells(["import os", "def f():\n    raise ValueError('x')"], "f")
     with pytest.raises(ValueError, match="x") as info:
         module.f()
-    assert loading.error_place(info.value) == wire.Place(2, 2, "f")
+    assert loading.error_place(info.value) == wire.Place(2, 2, "f", (4, 25))
 
 
 def test_future_annotations_hold_for_every_statement() -> None:
@@ -646,7 +646,7 @@ def test_an_error_that_hides_its_traceback_is_placed() -> None:
     module, _ = load_text("def f(e):\n    raise e\n", "f")
     with pytest.raises(_HidingError) as info:
         module.f(_HidingError())
-    assert loading.error_place(info.value) == wire.Place(2, None, "f")
+    assert loading.error_place(info.value) == wire.Place(2, None, "f", (4, 11))
     assert loading.error_place(ValueError()) is None
 
 
