@@ -184,14 +184,11 @@ def _publish(report: Report, json_out: str | None) -> None:
 
 def _follow_up(course: Course, exercise: Exercise) -> FollowUp | None:
     """Name the exercise that comes next; None after the last."""
-    from grader.course.catalog import list_exercises, load_unpinned
+    from grader.course.catalog import list_outlines
     from grader.report.sentences import FollowUp
 
-    later = [name for name in list_exercises(course) if name > exercise.name]
-    if not later:
-        return None
-    following = load_unpinned(course, later[0])
-    return FollowUp(following.id, following.title)
+    later = (FollowUp(one.id, one.title) for one in list_outlines(course) if one.id > exercise.id)
+    return next(later, None)
 
 
 def _exit_code(report: Report, min_score: float | None) -> int:

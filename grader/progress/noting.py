@@ -10,6 +10,7 @@ from grader.progress.model import Finding, Progress
 from grader.progress.store import note
 from grader.report.examination import Where
 from grader.report.model import CheckReport, Report, TaskReport
+from grader.report.reading import read_in_order
 
 __all__ = ["note_report"]
 
@@ -46,15 +47,12 @@ def _take(progress: Progress, report: Report) -> None:
 
 
 def _first_finding(report: Report) -> Finding | None:
-    """Give what stands first under the scores of a report."""
-    if report.problems:
-        problem = report.problems[0]
+    """Give what a report says is to be looked at first."""
+    reading = read_in_order(report)
+    if reading.problem is not None:
+        problem = reading.problem
         return _finding(report.title, problem.message, problem.hint, problem.where)
-    for task in report.tasks:
-        for check in task.checks:
-            if check.outcome != "passed":
-                return _of_check(task, check)
-    return None
+    return None if reading.first is None else _of_check(reading.first.task, reading.first.check)
 
 
 def _of_check(task: TaskReport, check: CheckReport) -> Finding:
