@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Literal
 
@@ -15,12 +14,11 @@ from grader.batch.keys import Conditions, digest_of_exercise, key_of
 from grader.batch.output import is_intact
 from grader.batch.slot import fault_report
 from grader.batch.task import Result, Task, result_of
+from grader.batch.unreadable import unreadable_report
 from grader.course.catalog import Course
 from grader.course.models import Exercise
 from grader.errors import GraderFault, SubmissionError
 from grader.language import Text
-from grader.report.build import build_report
-from grader.report.examination import CheckResult, Examination, Problem
 from grader.submission import Submission, read_submission
 
 Again = Literal["changed", "failed", "faults", "all"]
@@ -114,35 +112,12 @@ class Plan:
         return msgspec.structs.replace(submission, id=found.student, path=found.path.name)
 
     def _unreadable(self, found: Found, error: SubmissionError) -> Result:
-        exercise = self._exercises[found.exercise]
-        message = _without(error.message, str(found.path), found.path.name)
-        missing = Submission(
-            id=found.student,
-            path=found.path.name,
-            sha256="",
-            kind="ipynb" if found.path.suffix.lower() == ".ipynb" else "py",
-            cells=(),
-            notes=(),
-        )
-        results = tuple(
-            CheckResult(check.id, "error", message=message, hint=error.hint)
-            for check in exercise.checks
-        )
-        report = build_report(
-            exercise,
-            missing,
-            Examination(
-                status="not_runnable",
-                results=results,
-                problems=(Problem(message, error.hint, None, ()),),
-            ),
+        report = unreadable_report(
+            self._exercises[found.exercise],
+            found.path,
+            error,
+            owner=found.student,
             seed=self.conditions.seed,
             sandbox=self.conditions.sandbox,
-            started_at=datetime.now(UTC),
-            duration_s=0.0,
         )
         return result_of(report, found.student, self._key(found, ""))
-
-
-def _without(text: Text, path: str, name: str) -> Text:
-    return Text(en=text.en.replace(path, name), zh=text.zh.replace(path, name))

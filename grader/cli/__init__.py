@@ -46,6 +46,10 @@ COMMANDS: Final[dict[str, Text]] = {
         en="Write a report in the form that another program reads.",
         zh="把报告转换成其他程序读取的格式。",
     ),
+    "export": Text(
+        en="Make what another system needs to grade by itself.",
+        zh="生成其他系统独立评分所需的文件。",
+    ),
     "hook": Text(
         en="For git servers: grade what is pushed.", zh="供 git 服务器使用：为推送的内容评分。"
     ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -16,21 +16,23 @@ __all__ = ["to_zip", "write_files"]
 
 _DATE: Final = (1980, 1, 1, 0, 0, 0)
 _FILE_MODE: Final = 0o644 << 16
+_PROGRAM_MODE: Final = 0o755 << 16
 
 
-def to_zip(files: Mapping[str, bytes], top: str = "") -> bytes:
-    """Make an archive: in order of the names, all of one date and mode.
+def to_zip(files: Mapping[str, bytes], top: str = "", *, programs: Collection[str] = ()) -> bytes:
+    """Make an archive: in order of the names, all of one date.
 
     Args:
         files: By path, with `/`.
         top: A folder in which all of them lie.
+        programs: The paths of those that can be started.
     """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in sorted(files.items()):
             entry = zipfile.ZipInfo(f"{top}/{name}" if top else name, _DATE)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = _FILE_MODE
+            entry.external_attr = _PROGRAM_MODE if name in programs else _FILE_MODE
             # Otherwise it tells what kind of machine wrote it.
             entry.create_system = 3
             archive.writestr(entry, content)

@@ -13,16 +13,17 @@ from grader.report.examination import Problem, Where
 from grader.report.model import CheckReport, Report, TaskReport
 from grader.report.words import OUTCOME_WORDS, later_words, place_words, score_words
 
-__all__ = ["all_checks", "explain_check", "explain_report", "name_of"]
+__all__ = ["GRADER_FAULT", "all_checks", "explain_check", "explain_report", "name_of"]
 
 _COURSE_FAULT: Final = Text(
     en="The course is at fault, not your code. This was not graded and costs you nothing.",
     zh="是课程出了问题，不是你的代码。本次没有评分，也不会扣你的分。",
 )
-_GRADER_FAULT: Final = Text(
+GRADER_FAULT: Final = Text(
     en="The grader is at fault, not your code. This was not graded and costs you nothing.",
     zh="是评分程序出了问题，不是你的代码。本次没有评分，也不会扣你的分。",
 )
+"""What a student is told where we broke."""
 _NOT_RUNNABLE: Final = Text(
     en="No part of the file could be run.", zh="文件中没有任何部分可以运行。"
 )
@@ -65,7 +66,7 @@ def _report_lines(report: Report, language: Language) -> Iterator[str]:
     yield f"{report.exercise}  {report.title.to(language)}"
     if report.score is None or report.max_score is None:
         of_course = report.fault_of == "course"
-        yield (_COURSE_FAULT if of_course else _GRADER_FAULT).to(language)
+        yield (_COURSE_FAULT if of_course else GRADER_FAULT).to(language)
         if report.fault is not None:
             yield report.fault.to(language)
         return

@@ -18,6 +18,7 @@ from typing import Any
 from grader.language import Language, Text
 from grader.report.export.document import to_document
 from grader.report.export.explanation import (
+    GRADER_FAULT,
     all_checks,
     explain_check,
     explain_report,
@@ -26,7 +27,7 @@ from grader.report.export.explanation import (
 from grader.report.model import CheckReport, Report
 from grader.report.neutralise import for_terminal
 
-__all__ = ["results_of", "to_gradescope"]
+__all__ = ["fault_results", "results_of", "to_gradescope"]
 
 _REVEALED = ("after_due_date", "after_published")
 
@@ -49,8 +50,18 @@ def results_of(report: Report, language: Language) -> dict[str, Any]:
         "extra_data": _extra_data(report),
     }
     if report.score is None:
-        return results | {"tests": [_fault(language)]}
+        return results | {"tests": [_fault_test(language)]}
     return results | {"score": report.score, "tests": list(_tests(report, seen, language))}
+
+
+def fault_results(why: Text, language: Language) -> dict[str, Any]:
+    """Give the content of `results.json` where there is not even a report."""
+    return {
+        "output": for_terminal(f"{GRADER_FAULT.to(language)}\n{why.to(language)}"),
+        "output_format": "text",
+        "stdout_visibility": "hidden",
+        "tests": [_fault_test(language)],
+    }
 
 
 def _extra_data(report: Report) -> dict[str, Any]:
@@ -90,7 +101,7 @@ def _facts(check: CheckReport) -> dict[str, Any]:
     return {"check": check.id, "outcome": check.outcome, "misconception": check.misconception}
 
 
-def _fault(language: Language) -> dict[str, Any]:
+def _fault_test(language: Language) -> dict[str, Any]:
     name = Text(en="Not graded: the fault is ours", zh="没有评分：故障在我们这边")
     output = Text(
         en="Nothing is wrong with your submission. Your instructor can grade it again.",
