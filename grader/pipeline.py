@@ -21,6 +21,8 @@ from grader.report.model import Report
 from grader.server.client import Tell, open_examiner
 from grader.session import jobs
 from grader.session.client import ExaminerClient, start_examiner
+from grader.session.client import ExaminerClient, scratch_folder, start_examiner
+from grader.session.container.engine import container_settings
 from grader.submission import Submission, read_submission
 from grader.worker.likeness import Matching
 
@@ -35,7 +37,7 @@ class GradeRequest(msgspec.Struct, frozen=True):
     device: str = "auto"
     """`auto`, `cpu`, `cuda` or `mps`."""
     sandbox: str = "auto"
-    """`auto`, `strict` or `off`."""
+    """`auto`, `strict` or `off`; `podman` or `docker` for workers in a container."""
     run_all: bool = False
     """Run every statement of the file, not only what the exercise needs."""
     match: Matching = "auto"
@@ -54,6 +56,7 @@ def grade_submission(request: GradeRequest, tell: Tell | None = None) -> Report:
     Raises:
         SubmissionError: The file cannot be read.
         UsageError: The device is not there.
+        SandboxError: The code cannot be locked in as was asked.
         GraderFault: Something of ours broke.
     """
     submission = read_submission(request.file)
@@ -104,6 +107,7 @@ def _examine(
             run_all=request.run_all,
             scratch=str(scratch),
             match=request.match,
+            container=container_settings(request.sandbox),
         )
         answer = examiner.ask(job)
     if not isinstance(answer, jobs.Done):

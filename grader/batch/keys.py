@@ -23,7 +23,7 @@ class Conditions(NamedTuple):
     device: str
     """`auto`, `cpu`, `cuda` or `mps`."""
     sandbox: str
-    """`strict`, `auto` or `off`."""
+    """`strict`, `auto` or `off`; `podman` or `docker`."""
 
 
 def digest_of_exercise(course: Course, exercise: Exercise) -> str:

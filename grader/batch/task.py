@@ -29,7 +29,7 @@ class Task(msgspec.Struct, frozen=True):
     device: str
     """`auto`, `cpu`, `cuda` or `mps`."""
     sandbox: str
-    """`strict`, `auto` or `off`."""
+    """`strict`, `auto` or `off`; `podman` or `docker`."""
 
 
 class Result(msgspec.Struct, frozen=True):

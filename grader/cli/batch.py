@@ -60,8 +60,9 @@ _SEED: Final = Text(
 )
 _DEVICE: Final = Text(en="Where tensors live.", zh="张量所在的设备。")
 _SANDBOX: Final = Text(
-    en="strict refuses to grade unless every lock works.",
-    zh="strict：任何一项隔离不可用就拒绝评分。",
+    en="strict refuses to grade unless every lock works; podman and docker run the code in "
+    "containers.",
+    zh="strict：任何一项隔离不可用就拒绝评分；podman 和 docker：在容器中运行代码。",
 )
 _ROSTER: Final = Text(
     en="CSV with the students; also tells who handed in nothing.",
@@ -127,7 +128,7 @@ def command(language: Language, name: str) -> click.Command:
     )
     @click.option(
         "--sandbox",
-        type=click.Choice(["strict", "auto", "off"]),
+        type=click.Choice(["strict", "auto", "off", "podman", "docker"]),
         default="strict",
         show_default=True,
         help=say(_SANDBOX),

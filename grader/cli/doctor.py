@@ -40,6 +40,10 @@ _JSON: Final = Text(
     en="Write everything as JSON to this file; - prints it.",
     zh="把全部结果以 JSON 写入该文件；- 表示打印。",
 )
+_SANDBOX: Final = Text(
+    en="Which locks to try: those of this machine, or those of a container engine.",
+    zh="尝试哪种隔离：本机的，或某个容器引擎的。",
+)
 _MACHINE: Final = Text(en="This machine", zh="本机")
 _LAYERS: Final = Text(en="Locks that are on", zh="已启用的隔离层")
 _MISSING: Final = Text(en="Locks that are not", zh="未启用的隔离层")
@@ -47,12 +51,12 @@ _TRIED: Final = Text(en="What was tried in a worker", zh="在评分进程中尝�
 _ITSELF: Final = Text(en="the system itself", zh="系统本身")
 _OPEN: Final = Text(en="NOT STOPPED", zh="未被阻止")
 _READY: Final = Text(
-    en="All acts were stopped: `--sandbox strict` grades here.",
-    zh="全部行为都被阻止：可以使用 `--sandbox strict` 评分。",
+    en="All acts were stopped: `--sandbox {}` grades here.",
+    zh="全部行为都被阻止：可以使用 `--sandbox {}` 评分。",
 )
 _NOT_READY: Final = Text(
-    en="`--sandbox strict` refuses to grade here. Not stopped: {}.",
-    zh="`--sandbox strict` 在本机拒绝评分。未能阻止：{}。",
+    en="`--sandbox {}` refuses to grade here. Not stopped: {}.",
+    zh="`--sandbox {}` 在本机拒绝评分。未能阻止：{}。",
 )
 _ELSE: Final = Text(
     en="Time, output and the wire are limited from outside on every system. `--sandbox auto` "
@@ -68,17 +72,24 @@ def command(language: Language, name: str) -> click.Command:
 
     @click.command(name, help=_ABOUT.to(language))
     @click.option("--json", "json_out", metavar="FILE", help=_JSON.to(language))
-    def run(*, json_out: str | None) -> int:
+    @click.option(
+        "--sandbox",
+        type=click.Choice(["strict", "podman", "docker"]),
+        default="strict",
+        show_default=True,
+        help=_SANDBOX.to(language),
+    )
+    def run(*, json_out: str | None, sandbox: str) -> int:
         from grader.doctor.run import examine_machine
 
-        found = examine_machine()
-        _publish(found, json_out, language)
+        found = examine_machine(sandbox)
+        _publish(found, json_out, sandbox, language)
         return EXIT_OK if found.is_strict else SandboxError.exit_code
 
     return run
 
 
-def _publish(found: Diagnosis, json_out: str | None, language: Language) -> None:
+def _publish(found: Diagnosis, json_out: str | None, sandbox: str, language: Language) -> None:
     import msgspec
 
     content = msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n"
@@ -89,10 +100,10 @@ def _publish(found: Diagnosis, json_out: str | None, language: Language) -> None
         from grader.atomic import write_atomically
 
         write_atomically(Path(json_out), content)
-    _print(found, language)
+    _print(found, sandbox, language)
 
 
-def _print(found: Diagnosis, language: Language) -> None:
+def _print(found: Diagnosis, sandbox: str, language: Language) -> None:
     click.echo(_MACHINE.to(language))
     for fact in found.facts:
         mark = "!" if fact.state == "warning" else " "
@@ -106,7 +117,7 @@ def _print(found: Diagnosis, language: Language) -> None:
         for layer, reason in found.missing.items():
             click.echo(_wrapped(f"{layer}: {reason}"))
     _print_acts(found.acts, language)
-    _print_end(found, language)
+    _print_end(found, sandbox, language)
 
 
 def _wrapped(text: str) -> str:
@@ -140,15 +151,15 @@ def _first(layers: tuple[str, ...]) -> str:
     return ", ".join(layers[:2]) + (f" +{len(layers) - 2}" if len(layers) > 2 else "")  # noqa: PLR2004 - as many as fit
 
 
-def _print_end(found: Diagnosis, language: Language) -> None:
+def _print_end(found: Diagnosis, sandbox: str, language: Language) -> None:
     click.echo()
     if found.fault is not None:
         click.echo(found.fault.to(language))
     if found.is_strict:
-        click.echo(_READY.to(language))
+        click.echo(_READY.to(language).format(sandbox))
         return
     classes = ", ".join(each.to(language) for each in found.open_classes)
-    click.echo(_NOT_READY.to(language).format(classes))
+    click.echo(_NOT_READY.to(language).format(sandbox, classes))
     for cure in found.cures:
         click.echo(f"{_HINT.to(language)}{cure.to(language)}")
     click.echo(_ELSE.to(language))

@@ -55,8 +55,9 @@ _SEED: Final = Text(
 )
 _DEVICE: Final = Text(en="Where tensors live.", zh="张量所在的设备。")
 _SANDBOX: Final = Text(
-    en="strict refuses to grade unless every lock works; off is for debugging only.",
-    zh="strict：任何一项隔离不可用就拒绝评分；off 仅用于调试。",
+    en="strict refuses to grade unless every lock works; off is for debugging only; podman and "
+    "docker run the code in a container.",
+    zh="strict：任何一项隔离不可用就拒绝评分；off 仅用于调试；podman 和 docker：在容器中运行代码。",
 )
 _MIN_SCORE: Final = Text(
     en="End with 0 from this many points; full marks by default.",
@@ -101,7 +102,7 @@ def command(language: Language, name: str) -> click.Command:
     )
     @click.option(
         "--sandbox",
-        type=click.Choice(["auto", "strict", "off"]),
+        type=click.Choice(["auto", "strict", "off", "podman", "docker"]),
         default="auto",
         show_default=True,
         help=say(_SANDBOX),

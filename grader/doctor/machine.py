@@ -17,6 +17,13 @@ import msgspec
 
 from grader.errors import GraderError
 from grader.language import Text
+from grader.session.container.engine import (
+    ENGINES,
+    Engine,
+    ask_engine,
+    build_command,
+    find_engine,
+)
 from grader.version import VERSION
 
 _GIB: Final = 2**30
@@ -48,6 +55,7 @@ def facts_of_machine() -> Iterator[Fact]:
     yield _disk()
     yield _memory()
     yield _shared_memory()
+    yield _containers()
     yield from _data_sets()
 
 
@@ -117,6 +125,21 @@ def _shared_memory() -> Fact:
     except OSError:
         free = "-"
     return _fact("shm", "/dev/shm", "/dev/shm", free)  # noqa: S108 - a title
+
+
+def _containers() -> Fact:
+    """Tell which container engines there are, and whether they could be used."""
+    found = [_engine(engine) for engine in ENGINES if shutil.which(engine)]
+    return _fact("containers", "containers", "容器", "; ".join(found) or "-")
+
+
+def _engine(engine: Engine) -> str:
+    settings = find_engine(engine)
+    state = ask_engine(settings)
+    if state.version is None:
+        return f"{engine}: {state.answer or 'no answer'}"
+    image = settings.image if state.has_image else f"no image; `{build_command(settings)}`"
+    return f"{engine} {state.version}, {image}"
 
 
 def _data_sets() -> Iterator[Fact]:

@@ -17,6 +17,7 @@ from grader.language import Text
 from grader.session import jobs
 from grader.session.acts import ACTS, CLASSES
 from grader.session.client import scratch_folder, start_examiner
+from grader.session.container.engine import ContainerSettings, container_settings
 from grader.session.isolation import SelfTestResult, cures, open_classes
 from grader.worker.policy import LAYERS
 
@@ -42,7 +43,7 @@ class Diagnosis(msgspec.Struct, frozen=True):
     """Everything that the doctor found."""
 
     is_strict: bool
-    """Whether `--sandbox strict` grades here."""
+    """Whether `--sandbox strict` grades here; or whether the container engine does."""
     facts: tuple[Fact, ...]
     acts: tuple[ActFinding, ...]
     layers: tuple[str, ...]
@@ -58,15 +59,16 @@ class Diagnosis(msgspec.Struct, frozen=True):
 Inspect = Callable[[], jobs.Inspected]
 
 
-def examine_machine(inspect: Inspect | None = None) -> Diagnosis:
+def examine_machine(sandbox: str = "strict", inspect: Inspect | None = None) -> Diagnosis:
     """Look at this machine.
 
     Args:
+        sandbox: `strict`, or the container engine whose workers are tried.
         inspect: Has the acts tried; as `inspect_worker` does where it is None.
     """
     facts = list(facts_of_machine())
     try:
-        found = (inspect or inspect_worker)()
+        found = inspect() if inspect else inspect_worker(container_settings(sandbox))
     except GraderError as error:
         hint = () if error.hint is None else (error.hint,)
         everything = tuple(each.title for each in CLASSES)
@@ -87,8 +89,11 @@ def examine_machine(inspect: Inspect | None = None) -> Diagnosis:
     )
 
 
-def inspect_worker() -> jobs.Inspected:
+def inspect_worker(container: ContainerSettings | None = None) -> jobs.Inspected:
     """Start a nursery, an examiner and workers, and have every act tried.
+
+    Args:
+        container: What runs the workers; None where they are processes of this machine.
 
     Raises:
         GraderFault: No worker could be started, or none lived to tell.
@@ -98,7 +103,9 @@ def inspect_worker() -> jobs.Inspected:
         scratch_folder() as scratch,
         TemporaryDirectory(prefix="grade-doctor-") as folder,
     ):
-        request = jobs.Inspect(scratch=str(scratch), secret=str(_secret(Path(folder))))
+        request = jobs.Inspect(
+            scratch=str(scratch), secret=str(_secret(Path(folder))), container=container
+        )
         answer = examiner.ask(request, _SECONDS)
     if not isinstance(answer, jobs.Inspected):
         msg = f"the examiner answered with {type(answer).__name__}"

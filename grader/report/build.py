@@ -66,7 +66,7 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         submission: What was handed in.
         examination: What the examiner found.
         seed: Where all random inputs came from.
-        sandbox: How strictly the lock-down was asked for: `auto`, `strict`, `off`.
+        sandbox: How the lock-down was asked for: `auto`, `strict`, `off`, `podman`, `docker`.
         started_at: When grading began; an aware time.
         duration_s: Seconds of wall time that it took.
 
@@ -116,7 +116,7 @@ def _encodable(name: str) -> str:
 
 def _trust(sandbox: str) -> Trust:
     # With `auto` the code ran under whatever locks the machine has.
-    return "isolated" if sandbox == "strict" else "local"
+    return "local" if sandbox in ("auto", "off") else "isolated"
 
 
 def _environment(

@@ -22,11 +22,12 @@ import torch
 
 from grader import errors
 from grader.course.models import Exercise
-from grader.errors import GraderError, GraderFault, SuiteError
+from grader.errors import DeviceUnavailableError, GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.session import jobs
 from grader.session.advice import advice_of
+from grader.session.container.engine import ContainerSettings
 from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
@@ -40,8 +41,8 @@ from grader.session.isolation_cache import (
 from grader.session.matching import matches_of, matching_of
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
-from grader.session.reserve import Reserve
 from grader.session.run import Run
+from grader.session.sources import Source, Sources
 from grader.session.student import Student
 from grader.session.suite import Suite
 from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
@@ -49,6 +50,7 @@ from grader.submission import Submission
 from grader.worker.policy import Policy
 from grader.worker.wire import CellSource
 
+_CPU: Final = torch.device("cpu")
 _NO_CELLS: Final = Submission(
     id="reference", path="reference.py", sha256="", kind="py", cells=(), notes=()
 )
@@ -85,12 +87,10 @@ class Examiner:
 
     def __init__(self, workers: Workers) -> None:
         """Take the source of workers."""
-        self._workers = workers
-        self._reserve = Reserve(workers)
-        self._fresh = Reserve(FreshWorkers())
+        self._sources = Sources(workers)
         self._suites: dict[Path, Suite] = {}
         self._references: dict[Path, tuple[bytes, ModuleType]] = {}
-        self._is_isolated = False
+        self._isolated: set[ContainerSettings | None] = set()
         use_full_precision()
 
     def answer(self, request: jobs.Request) -> jobs.Answer:
@@ -104,8 +104,7 @@ class Examiner:
 
     def close(self) -> None:
         """End what stands ready for the next job."""
-        self._reserve.close()
-        self._fresh.close()
+        self._sources.close()
 
     def _carry_out(self, request: jobs.Request) -> jobs.Answer:
         if isinstance(request, jobs.Collect):
@@ -129,16 +128,16 @@ class Examiner:
         Raises:
             SuiteError: The exercise is at fault.
             DeviceUnavailableError: The device is not there.
-            SandboxError: `strict` was asked for, and the self-test found a hole.
+            SandboxError: `strict` or a container was asked for, and the self-test found a hole.
         """
-        device = select_device(job.device)
+        device = _device_in_container(job) if job.container else select_device(job.device)
         student = self._make_student(job, job.submission, device)
         try:
-            if job.sandbox == "strict":
+            if job.sandbox == "strict" or job.container is not None:
                 self._require_isolation(job, student)
             student.load()
             results = self._results(job, student, device)
-            return self._examination(student, results, device)
+            return self._examination(job, student, results, device)
         finally:
             student.end()
 
@@ -148,26 +147,28 @@ class Examiner:
         Raises:
             SandboxError: One of them was not stopped.
         """
-        if self._is_isolated:
+        if job.container in self._isolated:
             return
         policy, secret = student.policy(), _secret_file(job.exercise)
+        if job.container is not None:
+            source = self._sources.choose(_CPU, job.container, job.exercise.preload)
+            require_isolation(_self_test(source, policy, secret, job.scratch))
+            self._isolated.add(job.container)
+            return
+        source = self._sources.choose(_CPU, None, ())
         folder = cache_folder()
         digest = digest_of_platform(policy, secret)
         with one_at_a_time(folder):
             if not is_known_good(digest, folder):
-                require_isolation(self._self_test(policy, secret, job.scratch))
+                require_isolation(_self_test(source, policy, secret, job.scratch))
                 remember_good(digest, folder)
-        self._is_isolated = True
-
-    def _self_test(self, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
-        policy = msgspec.structs.replace(policy, scratch=f"{scratch}/self-test")
-        with TemporaryDirectory(prefix="foreign-", dir=scratch) as foreign:
-            return run_self_test(self._workers, policy, secret=secret, foreign=Path(foreign))
+        self._isolated.add(None)
 
     def _inspect(self, request: jobs.Inspect) -> jobs.Inspected:
         """Say what this machine has; the self-test is made in any case."""
         policy = Policy(scratch=request.scratch)
-        found = self._self_test(policy, Path(request.secret), request.scratch)
+        source = self._sources.choose(_CPU, request.container, ())
+        found = _self_test(source, policy, Path(request.secret), request.scratch)
         return jobs.Inspected(
             torch=str(torch.__version__),
             devices=tuple(describe_devices()),
@@ -179,7 +180,7 @@ class Examiner:
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
         return Student(
             submission,
-            self._reserve_for(device),
+            self._sources.choose(device, job.container, job.exercise.preload).reserve,
             required=job.exercise.names,
             limits=job.exercise.limits,
             device=device,
@@ -188,10 +189,6 @@ class Examiner:
             run_all=job.run_all,
             matching=matching_of(job.exercise, job.match),
         )
-
-    def _reserve_for(self, device: torch.device) -> Reserve:
-        """Take fresh interpreters where a device's library does not survive a fork."""
-        return self._fresh if device.type == "mps" else self._reserve
 
     def _results(
         self, job: jobs.Job, student: Student, device: torch.device
@@ -292,7 +289,11 @@ class Examiner:
         }
 
     def _examination(
-        self, student: Student, results: tuple[CheckResult, ...], device: torch.device
+        self,
+        job: jobs.Job,
+        student: Student,
+        results: tuple[CheckResult, ...],
+        device: torch.device,
     ) -> Examination:
         output = student.output
         return Examination(
@@ -304,7 +305,7 @@ class Examiner:
             advice=advice_of(student),
             is_script=student.facts.is_script,
             output=Output(output.text("stdout"), output.text("stderr"), output.truncated_bytes),
-            layers=student.layers or (),
+            layers=(*((job.container.engine,) if job.container else ()), *(student.layers or ())),
             missing_layers=student.missing,
             device=device.type,
             threads=1,
@@ -320,6 +321,32 @@ def _secret_file(exercise: Exercise) -> Path:
 
 def _unusable(result: CheckResult, error: BaseException) -> CheckResult:
     return _with_finding(result, msgspec.structs.asdict(of_unusable_value(error)))
+
+
+def _self_test(source: Source, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
+    policy = msgspec.structs.replace(policy, scratch=f"{scratch}/self-test")
+    with TemporaryDirectory(prefix="foreign-", dir=scratch) as foreign:
+        return run_self_test(source, policy, secret=secret, foreign=Path(foreign))
+
+
+def _device_in_container(job: jobs.Job) -> torch.device:
+    """Give the processor: what a container may not reach are the machine's devices.
+
+    Raises:
+        DeviceUnavailableError: Another one was asked for.
+    """
+    if job.device not in ("auto", "cpu"):
+        raise DeviceUnavailableError(
+            Text(
+                en=f"a container cannot use the device {job.device}",
+                zh=f"容器无法使用设备 {job.device}",
+            ),
+            hint=Text(
+                en="Leave `--device` out, or use `--sandbox strict` on Linux.",
+                zh="请去掉 `--device`，或在 Linux 上使用 `--sandbox strict`。",
+            ),
+        )
+    return _CPU
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:

@@ -20,6 +20,7 @@ from grader.errors import SandboxError
 from grader.language import Text
 from grader.session.acts import ACTS, CLASS_OF
 from grader.session.failures import WorkerLost
+from grader.session.sources import Source
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import Workers, start_worker
 from grader.worker import wire
@@ -31,6 +32,7 @@ from grader.worker.values import Decoder, Encoder
 _SECONDS: Final = 20.0
 _OUTPUT_BYTES: Final = 4096
 _SOCKET_NAME: Final = "service.sock"
+_CONTAINED: Final = "stopped: CONTAINER"
 
 
 class SelfTestResult(NamedTuple):
@@ -49,11 +51,18 @@ class SelfTestResult(NamedTuple):
         )
 
 
-def run_self_test(workers: Workers, policy: Policy, secret: Path, foreign: Path) -> SelfTestResult:
+class _Pids(NamedTuple):
+    """Processes as a worker would have to name them."""
+
+    other: int
+    sibling: int
+
+
+def run_self_test(source: Source, policy: Policy, secret: Path, foreign: Path) -> SelfTestResult:
     """Try the forbidden acts in a fresh worker.
 
     Args:
-        workers: Where the worker comes from.
+        source: Where the worker comes from.
         policy: What a submission's worker may do.
         secret: A file that no worker may read.
         foreign: A folder outside the worker's own, in which the trusted side can write.
@@ -62,14 +71,18 @@ def run_self_test(workers: Workers, policy: Policy, secret: Path, foreign: Path)
         SandboxError: The worker did not live to tell.
     """
     with contextlib.ExitStack() as stack:
-        sibling = _start(workers, policy, "-sibling", stack)[0]
-        worker, ready = _start(workers, policy, "", stack)
-        targets = stack.enter_context(_targets(policy, secret, foreign, sibling.pid))
+        sibling = _start(source.workers, policy, "-sibling", stack)[0]
+        worker, ready = _start(source.workers, policy, "", stack)
+        pids = _Pids(source.neighbour() or os.getpid(), sibling.pid)
+        targets = stack.enter_context(_targets(policy, secret, foreign, pids))
         try:
             acts = _ask(worker, msgspec.to_builtins(targets))
         except (WorkerLost, wire.WireError) as error:
             raise _broken(str(error)) from error
-    return SelfTestResult(acts, ready.layers, ready.missing)
+    contained = {
+        name: _CONTAINED for name in source.harmless if not acts.get(name, "").startswith("stopped")
+    }
+    return SelfTestResult(acts | contained, ready.layers, ready.missing)
 
 
 def _start(
@@ -107,9 +120,7 @@ def cures(result: SelfTestResult) -> tuple[Text, ...]:
 
 
 @contextlib.contextmanager
-def _targets(
-    policy: Policy, secret: Path, foreign: Path, sibling: int
-) -> Iterator[SelfTestTargets]:
+def _targets(policy: Policy, secret: Path, foreign: Path, pids: _Pids) -> Iterator[SelfTestTargets]:
     """Set up what the acts are aimed at; an absent target would prove nothing."""
     name = f"grader-self-test-{secrets.token_hex(8)}" if sys.platform == "linux" else ""
     with contextlib.ExitStack() as stack:
@@ -126,8 +137,8 @@ def _targets(
         yield SelfTestTargets(
             secret_file=str(secret),
             foreign_folder=str(foreign),
-            other_pid=os.getpid(),
-            sibling_pid=sibling,
+            other_pid=pids.other,
+            sibling_pid=pids.sibling,
             tcp_port=tcp.getsockname()[1],
             abstract_name=name,
             socket_path=str(foreign / _SOCKET_NAME) if name else "",

@@ -15,6 +15,7 @@ import msgspec
 from grader.course.models import Check, Exercise
 from grader.language import Text
 from grader.report.examination import Examination
+from grader.session.container.engine import ContainerSettings
 from grader.submission import Submission
 from grader.worker.likeness import Matching
 
@@ -34,12 +35,14 @@ class Job(_Message, frozen=True):
     device: str
     """`auto`, `cpu`, `cuda` or `mps`."""
     sandbox: str
-    """`auto`, `strict` or `off`."""
+    """`auto`, `strict` or `off`; `podman` or `docker`."""
     run_all: bool
     scratch: str
     """A private folder in which the workers get theirs."""
     match: Matching = "auto"
     """How far from the required names something is looked for."""
+    container: ContainerSettings | None = None
+    """What runs the workers; None where they are processes of this machine."""
 
 
 class Collect(_Message, frozen=True):
@@ -55,6 +58,8 @@ class Inspect(_Message, frozen=True):
     """A private folder in which the workers get theirs."""
     secret: str
     """A file that no worker may read."""
+    container: ContainerSettings | None = None
+    """What runs the workers; None where they are processes of this machine."""
 
 
 class Inspected(_Message, frozen=True):

@@ -24,16 +24,16 @@ def count_oom_kills(counters: Path = _COUNTERS) -> int:
     return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
 
 
-def ended_for_memory(number: int, *, oom_kills: int, stderr: bytes | bytearray) -> bool:
+def ended_for_memory(number: int, *, was_short: bool, stderr: bytes | bytearray) -> bool:
     """Tell whether a signal ended a process because memory was short.
 
     Args:
         number: The signal; nobody here has sent it.
-        oom_kills: By how much the kernel's count has grown in the life of the process.
+        was_short: Whether the kernel has ended a process for it in the life of this one.
         stderr: What the process printed. C++ names an allocation that failed before it aborts;
             who prints that without need gets another word for the same lost check.
     """
     if number == signal.SIGKILL:
-        return oom_kills > 0
+        return was_short
     tail = bytes(stderr[-_TAIL:])
     return number == signal.SIGABRT and any(mark in tail for mark in _MARKS)

@@ -16,12 +16,9 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
-import psutil
-
-from grader.session.cpu_clock import cpu_clock_of
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
-from grader.session.memory_end import count_oom_kills, ended_for_memory
+from grader.session.memory_end import ended_for_memory
 from grader.worker import wire
 
 _CHUNK: Final = 65_536
@@ -57,6 +54,18 @@ class Process(Protocol):
 
     def wait(self) -> ExitStatus:
         """Wait until it has ended."""
+        ...
+
+    def cpu_seconds(self) -> float:
+        """Give the processor time that it has used."""
+        ...
+
+    def has_ended(self) -> bool:
+        """Tell whether it has ended, without waiting."""
+        ...
+
+    def was_short_of_memory(self) -> bool:
+        """Tell whether the kernel has ended a process for want of memory in its life."""
         ...
 
 
@@ -96,8 +105,7 @@ class Worker:
     def __init__(self, process: Process, pipes: Pipes, output: CapturedOutput) -> None:
         """Take over the process and our ends of its pipes."""
         self._process = process
-        self._cpu_clock = cpu_clock_of(process.pid)
-        self._oom_kills = count_oom_kills()
+        self._cpu_clock = process.cpu_seconds
         self._pipes = pipes
         self._output = output
         self._ended = False
@@ -172,8 +180,7 @@ class Worker:
             Whether it is still alive.
         """
         self._output = output
-        self._oom_kills = count_oom_kills()
-        return not _is_dead(self._process.pid)
+        return not self._process.has_ended()
 
     def end(self) -> ExitStatus | None:
         """End the worker, if it has not ended, and close our side."""
@@ -290,9 +297,9 @@ class Worker:
     def _loss_of(self, status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
         if status.signal == signal.SIGXCPU:
             return WorkerLost("timeout", "", places)
-        grown = count_oom_kills() - self._oom_kills
         stderr = self._output.streams["stderr"]
-        if ended_for_memory(status.signal, oom_kills=grown, stderr=stderr):
+        was_short = self._process.was_short_of_memory()
+        if ended_for_memory(status.signal, was_short=was_short, stderr=stderr):
             return WorkerLost("memory", "", places)
         if status.signal:
             return WorkerLost("crashed", _signal_name(status.signal), places)
@@ -307,7 +314,7 @@ class Worker:
 
     def _await_end(self) -> None:
         deadline = time.monotonic() + 1.0
-        while time.monotonic() < deadline and not _is_dead(self._process.pid):
+        while time.monotonic() < deadline and not self._process.has_ended():
             time.sleep(0.005)
 
     def _read_dump(self) -> str:
@@ -324,13 +331,6 @@ def _wall_seconds(cpu_seconds: float) -> float:
 
 def _do_nothing() -> None:
     """Nobody waits for this worker's end."""
-
-
-def _is_dead(pid: int) -> bool:
-    try:
-        return psutil.Process(pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
-    except psutil.Error:
-        return True
 
 
 def _signal_name(number: int) -> str:

@@ -7,14 +7,18 @@ import os
 import signal
 import socket
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
 import msgspec
+import psutil
 
 from grader.errors import WorkerUnavailableError
 from grader.language import Text
+from grader.session.cpu_clock import CpuClock, cpu_clock_of
 from grader.session.failures import WorkerLost
+from grader.session.memory_end import count_oom_kills
 from grader.session.nursery import INTERPRETER, ControlClient, worker_environment
 from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
 from grader.worker import control, wire
@@ -69,15 +73,15 @@ class ForkedWorkers:
 
     def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
         """Fork a worker."""
-        ours, theirs = _make_pipes()
+        ours, theirs = make_pipes()
         try:
             answer, received = self._client.ask(control.ForkWorker(policy), theirs)
         except BaseException:
             ours.connection.close()
-            _close_all(list(ours[1:]))
+            close_all(list(ours[1:]))
             raise
         finally:
-            _close_all(theirs)
+            close_all(theirs)
         if not isinstance(answer, control.Forked) or len(received) != 1:
             reason = "the nursery sent no process"
             raise _no_worker(reason)
@@ -85,9 +89,27 @@ class ForkedWorkers:
         return Worker(process, ours, output)
 
 
-class _ForkedProcess:
-    def __init__(self, pid: int, pidfd: int, client: ControlClient) -> None:
+class _LocalProcess:
+    """What is known of a process of this machine by its number."""
+
+    def __init__(self, pid: int) -> None:
         self.pid = pid
+        self.cpu_seconds: CpuClock = cpu_clock_of(pid)
+        self._oom_kills = count_oom_kills()
+
+    def has_ended(self) -> bool:
+        try:
+            return psutil.Process(self.pid).status() in (psutil.STATUS_ZOMBIE, psutil.STATUS_DEAD)
+        except psutil.Error:
+            return True
+
+    def was_short_of_memory(self) -> bool:
+        return count_oom_kills() > self._oom_kills
+
+
+class _ForkedProcess(_LocalProcess):
+    def __init__(self, pid: int, pidfd: int, client: ControlClient) -> None:
+        super().__init__(pid)
         self._pidfd = pidfd
         self._client = client
 
@@ -112,7 +134,7 @@ class FreshWorkers:
 
     def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
         """Start an interpreter, which then imports torch."""
-        ours, theirs = _make_pipes()
+        ours, theirs = make_pipes()
         Path(policy.scratch).mkdir(mode=0o700, parents=True, exist_ok=True)
         command = [*INTERPRETER, "-m", "grader.worker", "worker"]
         command += [str(descriptor) for descriptor in theirs]
@@ -128,13 +150,13 @@ class FreshWorkers:
         except OSError as error:
             raise _no_worker(str(error)) from error
         finally:
-            _close_all(theirs)
+            close_all(theirs)
         return Worker(_FreshProcess(child), ours, output)
 
 
-class _FreshProcess:
+class _FreshProcess(_LocalProcess):
     def __init__(self, child: subprocess.Popen[bytes]) -> None:
-        self.pid = child.pid
+        super().__init__(child.pid)
         self._child = child
 
     def kill(self) -> None:
@@ -150,7 +172,7 @@ class _FreshProcess:
         return ExitStatus(-code, 0) if code < 0 else ExitStatus(0, code)
 
 
-def _make_pipes() -> tuple[Pipes, list[int]]:
+def make_pipes() -> tuple[Pipes, list[int]]:
     """Make our ends, and the four descriptors that the worker gets."""
     ours, theirs = socket.socketpair()
     pairs = [os.pipe() for _ in range(3)]
@@ -160,7 +182,8 @@ def _make_pipes() -> tuple[Pipes, list[int]]:
     ]
 
 
-def _close_all(descriptors: list[int]) -> None:
+def close_all(descriptors: Sequence[int]) -> None:
+    """Close descriptors."""
     for descriptor in descriptors:
         os.close(descriptor)
 

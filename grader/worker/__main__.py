@@ -1,4 +1,4 @@
-"""Starts a nursery, or one worker where forking is not safe: `python -I -m grader.worker`."""
+"""Starts a nursery, a gateway to one, or one worker where forking is not safe."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ import sys
 def main() -> None:
     """Read the role and its descriptors from the command line."""
     role, *rest = sys.argv[1:]
+    if role == "gateway":
+        from grader.worker import gateway  # noqa: PLC0415
+
+        gateway.main(rest[0])
+        return
     descriptors = [int(part) for part in rest[:4]]
     if role == "nursery":
         from grader.worker import nursery  # noqa: PLC0415

@@ -27,7 +27,7 @@ def machine(
         layers=tuple(layer for layer in LAYERS if layer not in missing),
         missing=dict.fromkeys(missing, "this kernel has none " * 5),
     )
-    monkeypatch.setattr(doctor, "inspect_worker", lambda: found)
+    monkeypatch.setattr(doctor, "inspect_worker", lambda _: found)
 
 
 def columns(line: str) -> int:
@@ -88,7 +88,7 @@ def test_json_holds_everything(
 def test_a_machine_without_workers_is_told_of(
     grade: Grade, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail() -> Inspected:
+    def fail(_container: object) -> Inspected:
         message = "no fork"
         raise WorkerUnavailableError(message, hint="more memory")
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from unit.session.test_worker import Bench, bench, lost
 
-from grader.session import worker as workers
 from grader.session.failures import WorkerLost
 from grader.session.memory_end import count_oom_kills, ended_for_memory
 from grader.session.worker import ExitStatus
@@ -17,20 +16,20 @@ __all__ = ["bench"]
 
 
 @pytest.mark.parametrize(
-    ("number", "kills", "stderr", "expected"),
+    ("number", "was_short", "stderr", "expected"),
     [
-        (signal.SIGKILL, 1, b"", True),
-        (signal.SIGKILL, 0, b"", False),
-        (signal.SIGSEGV, 1, b"", False),
-        (signal.SIGABRT, 0, b"terminate called ...\n  what():  std::bad_alloc\n", True),
-        (signal.SIGABRT, 0, b"double free or corruption\n", False),
-        (0, 1, b"std::bad_alloc", False),
+        (signal.SIGKILL, True, b"", True),
+        (signal.SIGKILL, False, b"", False),
+        (signal.SIGSEGV, True, b"", False),
+        (signal.SIGABRT, False, b"terminate called ...\n  what():  std::bad_alloc\n", True),
+        (signal.SIGABRT, False, b"double free or corruption\n", False),
+        (0, True, b"std::bad_alloc", False),
     ],
 )
 def test_memory_is_named_only_with_evidence(
-    number: int, kills: int, stderr: bytes, *, expected: bool
+    number: int, stderr: bytes, *, was_short: bool, expected: bool
 ) -> None:
-    assert ended_for_memory(number, oom_kills=kills, stderr=stderr) is expected
+    assert ended_for_memory(number, was_short=was_short, stderr=stderr) is expected
 
 
 def test_the_count_is_read_from_the_kernel(tmp_path: Path) -> None:
@@ -40,12 +39,11 @@ def test_the_count_is_read_from_the_kernel(tmp_path: Path) -> None:
     assert count_oom_kills(counters) == 3
 
 
-@pytest.mark.parametrize(("counts", "kind"), [((4, 5), "memory"), ((4, 4), "crashed")])
+@pytest.mark.parametrize(("was_short", "kind"), [(True, "memory"), (False, "crashed")])
 def test_a_kill_by_the_kernel_is_told_from_others(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch, counts: tuple[int, int], kind: str
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, kind: str, *, was_short: bool
 ) -> None:
-    bench.worker._oom_kills = counts[0]
-    monkeypatch.setattr(workers, "count_oom_kills", lambda: counts[1])
+    monkeypatch.setattr(bench.process, "was_short_of_memory", lambda: was_short)
     bench.process.status = ExitStatus(int(signal.SIGKILL), 0)
     bench.peer.close()
     end: WorkerLost = lost(bench)

@@ -39,6 +39,15 @@ class FakeProcess:
     def wait(self) -> ExitStatus:
         return self.status
 
+    def cpu_seconds(self) -> float:
+        return 0.0
+
+    def has_ended(self) -> bool:
+        return True
+
+    def was_short_of_memory(self) -> bool:
+        return False
+
 
 class Bench(NamedTuple):
     """A worker and the other ends of its pipes."""
