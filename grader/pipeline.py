@@ -21,7 +21,6 @@ from grader.report.model import Report
 from grader.server.client import Tell, open_examiner
 from grader.session import jobs
 from grader.session.client import ExaminerClient, start_examiner
-from grader.session.client import ExaminerClient, scratch_folder, start_examiner
 from grader.session.container.engine import container_settings
 from grader.submission import Submission, read_submission
 from grader.worker.likeness import Matching

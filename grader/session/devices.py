@@ -43,15 +43,18 @@ def tolerance(dtype: torch.dtype, device: str) -> Tolerance:
     return Tolerance(rtol * factor, atol * factor)
 
 
-def select_device(name: str) -> torch.device:
+def select_device(name: str, *, in_container: bool = False) -> torch.device:
     """Choose the device.
 
     Args:
         name: `auto` takes CUDA, then MPS, where there is one, else the CPU.
+        in_container: Whether workers are in a container, which has the processor alone.
 
     Raises:
-        DeviceUnavailableError: This machine has no such device.
+        DeviceUnavailableError: This machine, or the container, has no such device.
     """
+    if in_container:
+        return _device_in_container(name)
     if name == "auto":
         return torch.device(next((kind for kind in ("cuda", "mps") if _is_available(kind)), "cpu"))
     if not _is_available(name):
@@ -77,6 +80,18 @@ def describe_devices() -> Iterator[str]:
             yield f"cuda:{index} {found.name}, {found.total_memory / 2**30:.0f} GiB"
     if _is_available("mps"):
         yield "mps"
+
+
+def _device_in_container(name: str) -> torch.device:
+    if name in ("auto", "cpu"):
+        return torch.device("cpu")
+    raise DeviceUnavailableError(
+        Text(en=f"a container cannot use the device {name}", zh=f"容器无法使用设备 {name}"),
+        hint=Text(
+            en="Leave `--device` out, or use `--sandbox strict` on Linux.",
+            zh="请去掉 `--device`，或在 Linux 上使用 `--sandbox strict`。",
+        ),
+    )
 
 
 def _is_available(kind: str) -> bool:

@@ -13,44 +13,32 @@ import sys
 import traceback
 import warnings
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Final, Literal
 
 import msgspec
 import torch
 
-from grader import errors
 from grader.course.models import Exercise
-from grader.errors import DeviceUnavailableError, GraderError, GraderFault, SuiteError
+from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.session import jobs
 from grader.session.advice import advice_of
-from grader.session.container.engine import ContainerSettings
 from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
-from grader.session.isolation import SelfTestResult, require_isolation, run_self_test
-from grader.session.isolation_cache import (
-    cache_folder,
-    digest_of_platform,
-    is_known_good,
-    one_at_a_time,
-    remember_good,
-)
+from grader.session.isolation_gate import IsolationGate
 from grader.session.matching import matches_of, matching_of
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
 from grader.session.run import Run
-from grader.session.sources import Source, Sources
+from grader.session.sources import Sources
 from grader.session.student import Student
 from grader.session.suite import Suite
 from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
 from grader.submission import Submission
-from grader.worker.policy import Policy
 from grader.worker.wire import CellSource
 
-_CPU: Final = torch.device("cpu")
 _NO_CELLS: Final = Submission(
     id="reference", path="reference.py", sha256="", kind="py", cells=(), notes=()
 )
@@ -90,7 +78,7 @@ class Examiner:
         self._sources = Sources(workers)
         self._suites: dict[Path, Suite] = {}
         self._references: dict[Path, tuple[bytes, ModuleType]] = {}
-        self._isolated: set[ContainerSettings | None] = set()
+        self._gate = IsolationGate(self._sources)
         use_full_precision()
 
     def answer(self, request: jobs.Request) -> jobs.Answer:
@@ -130,45 +118,20 @@ class Examiner:
             DeviceUnavailableError: The device is not there.
             SandboxError: `strict` or a container was asked for, and the self-test found a hole.
         """
-        device = _device_in_container(job) if job.container else select_device(job.device)
+        device = select_device(job.device, in_container=job.container is not None)
         student = self._make_student(job, job.submission, device)
         try:
             if job.sandbox == "strict" or job.container is not None:
-                self._require_isolation(job, student)
+                self._gate.require(job, student.policy())
             student.load()
             results = self._results(job, student, device)
             return self._examination(job, student, results, device)
         finally:
             student.end()
 
-    def _require_isolation(self, job: jobs.Job, student: Student) -> None:
-        """Try the forbidden acts, unless they were stopped here before.
-
-        Raises:
-            SandboxError: One of them was not stopped.
-        """
-        if job.container in self._isolated:
-            return
-        policy, secret = student.policy(), _secret_file(job.exercise)
-        if job.container is not None:
-            source = self._sources.choose(_CPU, job.container, job.exercise.preload)
-            require_isolation(_self_test(source, policy, secret, job.scratch))
-            self._isolated.add(job.container)
-            return
-        source = self._sources.choose(_CPU, None, ())
-        folder = cache_folder()
-        digest = digest_of_platform(policy, secret)
-        with one_at_a_time(folder):
-            if not is_known_good(digest, folder):
-                require_isolation(_self_test(source, policy, secret, job.scratch))
-                remember_good(digest, folder)
-        self._isolated.add(None)
-
     def _inspect(self, request: jobs.Inspect) -> jobs.Inspected:
         """Say what this machine has; the self-test is made in any case."""
-        policy = Policy(scratch=request.scratch)
-        source = self._sources.choose(_CPU, request.container, ())
-        found = _self_test(source, policy, Path(request.secret), request.scratch)
+        found = self._gate.inspect(request)
         return jobs.Inspected(
             torch=str(torch.__version__),
             devices=tuple(describe_devices()),
@@ -313,40 +276,8 @@ class Examiner:
         )
 
 
-def _secret_file(exercise: Exercise) -> Path:
-    """Choose a file that no worker may read."""
-    # A sealed solution is not on the disk; a file of ours must be out of reach as well.
-    return exercise.solution if exercise.solution.is_file() else Path(errors.__file__)
-
-
 def _unusable(result: CheckResult, error: BaseException) -> CheckResult:
     return _with_finding(result, msgspec.structs.asdict(of_unusable_value(error)))
-
-
-def _self_test(source: Source, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
-    policy = msgspec.structs.replace(policy, scratch=f"{scratch}/self-test")
-    with TemporaryDirectory(prefix="foreign-", dir=scratch) as foreign:
-        return run_self_test(source, policy, secret=secret, foreign=Path(foreign))
-
-
-def _device_in_container(job: jobs.Job) -> torch.device:
-    """Give the processor: what a container may not reach are the machine's devices.
-
-    Raises:
-        DeviceUnavailableError: Another one was asked for.
-    """
-    if job.device not in ("auto", "cpu"):
-        raise DeviceUnavailableError(
-            Text(
-                en=f"a container cannot use the device {job.device}",
-                zh=f"容器无法使用设备 {job.device}",
-            ),
-            hint=Text(
-                en="Leave `--device` out, or use `--sandbox strict` on Linux.",
-                zh="请去掉 `--device`，或在 Linux 上使用 `--sandbox strict`。",
-            ),
-        )
-    return _CPU
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:

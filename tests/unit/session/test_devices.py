@@ -57,3 +57,9 @@ def test_float32_means_float32_on_a_gpu() -> None:
     use_full_precision()
     assert not torch.backends.cuda.matmul.allow_tf32
     assert not torch.backends.cudnn.allow_tf32
+
+
+def test_a_container_has_the_processor_alone() -> None:
+    assert select_device("auto", in_container=True).type == "cpu"
+    with pytest.raises(DeviceUnavailableError, match="container"):
+        select_device("cuda", in_container=True)
