@@ -122,7 +122,7 @@ class Gateway:
             worker = self._asked.pop(0)
             self._tunnel.forget(worker)
             self._tunnel.send(tunnel.Refused(worker, answer.reason[:1000]))
-        else:
+        elif isinstance(answer, control.Exited):
             self._note_exit(answer)
 
     def _note_exit(self, exited: control.Exited) -> None:
