@@ -46,6 +46,10 @@ COMMANDS: Final[dict[str, Text]] = {
         en="Write a report in the form that another program reads.",
         zh="把报告转换成其他程序读取的格式。",
     ),
+    "init-ci": Text(
+        en="Write what GitHub, GitLab, Gitea, Jenkins or a git server needs to grade pushes.",
+        zh="写出 GitHub、GitLab、Gitea、Jenkins 或 git 服务器评分所需的文件。",
+    ),
     "export": Text(
         en="Make what another system needs to grade by itself.",
         zh="生成其他系统独立评分所需的文件。",
@@ -80,8 +84,9 @@ COMMANDS: Final[dict[str, Text]] = {
 }
 """The commands with a line on each. Any other word is the name of an exercise to grade."""
 
-# Modules named `list` or `open` would take the builtins' places in this package.
-_MODULES: Final = {"list": "listing", "open": "opening"}
+# Modules named `list` or `open` would take the builtins' places in this package, and no module's
+# name has a dash.
+_MODULES: Final = {"init-ci": "init_ci", "list": "listing", "open": "opening"}
 
 _ABOUT: Final = Text(
     en="""Grade your PyTorch exercises.

@@ -162,7 +162,7 @@ def _not_from_git() -> UsageError:
             zh="这是 git 服务器的钩子：它读取 git 传给 post-receive 钩子的内容",
         ),
         hint=Text(
-            en="docs/ci/git-server.md says where it goes.",
-            zh="设置方法见 docs/ci/git-server.md。",
+            en="`grade init-ci hook` writes the hook; docs/ci/git-server.md says where it goes.",
+            zh="`grade init-ci hook` 会写出该钩子；设置方法见 docs/ci/git-server.md。",
         ),
     )
