@@ -30,6 +30,7 @@ COMMANDS: Final[dict[str, Text]] = {
     "list": Text(en="List the exercises.", zh="列出所有练习。"),
     "show": Text(en="Read what an exercise asks for.", zh="阅读某个练习的要求。"),
     "open": Text(en="Open your file in your editor.", zh="用编辑器打开你的文件。"),
+    "watch": Text(en="Grade at each save.", zh="每次保存后自动评分。"),
     "hint": Text(en="Get a hint, and a stronger one each time.", zh="给一个提示，一次比一次具体。"),
     "reset": Text(en="Begin an exercise or a task anew.", zh="重新开始一个练习或一个任务。"),
     "solution": Text(en="Read the solution, after full marks.", zh="满分之后查看参考答案。"),

@@ -40,6 +40,7 @@ _COMMANDS: Final = (
     ("grade {}", Text(en="grade it", zh="评分")),
     ("grade show {}", Text(en="read it", zh="阅读要求")),
     ("grade hint {}", Text(en="a hint", zh="给个提示")),
+    ("grade watch", Text(en="grade at each save", zh="每次保存后自动评分")),
     ("grade --help", Text(en="all commands", zh="所有命令")),
 )
 

@@ -10,7 +10,7 @@ from grader.course.models import Exercise
 from grader.errors import ManifestError, SubmissionError, UsageError
 from grader.language import Language, Text
 
-__all__ = ["changed_files", "choose_file", "is_working_copy"]
+__all__ = ["changed_files", "choose_file", "chosen_file", "is_working_copy"]
 
 
 def choose_file(exercise: Exercise, language: Language) -> Path:
@@ -21,23 +21,33 @@ def choose_file(exercise: Exercise, language: Language) -> Path:
     Raises:
         SubmissionError: Neither is there.
     """
+    file, note = chosen_file(exercise)
+    if note is not None:
+        click.echo(note.to(language), err=True)
+    return file
+
+
+def chosen_file(exercise: Exercise) -> tuple[Path, Text | None]:
+    """Choose like `choose_file`, and give what is to be said about it.
+
+    Raises:
+        SubmissionError: Neither is there.
+    """
     present = _present(exercise)
     if not present:
         raise _nothing(exercise.folder / f"{exercise.name}.py")
     if len(present) == 1:
-        return present[0]
+        return present[0], None
     changed = changed_files(exercise)
     if len(changed) < len(present):
-        return (changed or present)[0]
+        return (changed or present)[0], None
     newest = max(changed, key=lambda path: path.stat().st_mtime)
     one, other = (path.name for path in changed)
-    note = Text(
+    return newest, Text(
         en=f"Both {one} and {other} were changed; what counts is the newer one, {newest.name}. "
         "`--file` chooses.",
         zh=f"{one} 和 {other} 都有改动；以较新的 {newest.name} 为准。可用 `--file` 指定。",
     )
-    click.echo(note.to(language), err=True)
-    return newest
 
 
 def changed_files(exercise: Exercise) -> list[Path]:

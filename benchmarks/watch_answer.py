@@ -1,0 +1,116 @@
+"""How long `grade watch` takes to answer a save.
+
+`python benchmarks/watch_answer.py [ROUNDS]`
+
+For each exercise, a copy of the course is watched; its file is saved again and again, right and
+unwritten in turn, the way editors do it: a new file takes the old one's name. The time runs from
+that until the line that ends the answer has been read. CPU seconds are those of the program and
+everything below it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+import psutil
+from timing import ROOT, rounds_from_arguments
+
+END = "Waiting for the next save."
+BETWEEN_SAVES = 0.3
+
+
+class Answer(NamedTuple):
+    """What one save took."""
+
+    wall_seconds: float
+    cpu_seconds: float
+
+
+class Watched:
+    """A running `grade watch`."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self._process = process
+        self._program = psutil.Process(process.pid)
+
+    def read_answer(self) -> None:
+        """Read until the line that ends an answer."""
+        assert self._process.stdout is not None  # noqa: S101 - a pipe was asked for
+        for line in self._process.stdout:
+            if END in line:
+                return
+        sys.exit("grade watch ended")
+
+    def cpu_seconds(self) -> float:
+        """Add up the processor time of the program and what it has started."""
+        total = 0.0
+        for process in (self._program, *self._program.children(recursive=True)):
+            total += sum(process.cpu_times()[:4])
+        return total
+
+
+@contextmanager
+def watched(course: Path, exercise: str) -> Iterator[Watched]:
+    """Start `grade watch` on a course, and end it."""
+    environment = os.environ | {"GRADE_COURSE": str(course), "GRADE_LANG": "en"}
+    command = [sys.executable, "-m", "grader.cli", "watch", exercise]
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, bufsize=1
+    ) as process:
+        try:
+            yield Watched(process)
+        finally:
+            process.terminate()
+
+
+def save(file: Path, content: bytes) -> None:
+    """Save as editors do."""
+    new = file.with_suffix(".tmp")
+    new.write_bytes(content)
+    new.replace(file)
+
+
+def answers(course: Path, name: str, rounds: int) -> Iterator[Answer]:
+    """Save a file again and again."""
+    file = course / "exercises" / name / f"{name}.py"
+    stub = file.read_bytes()
+    solution = (ROOT / "solutions" / name / f"{name}.py").read_bytes()
+    with watched(course, name.partition("_")[0]) as program:
+        program.read_answer()
+        for number in range(rounds):
+            time.sleep(BETWEEN_SAVES)
+            content = (stub if number % 2 else solution) + f"# {number}\n".encode()
+            cpu, start = program.cpu_seconds(), time.perf_counter()
+            save(file, content)
+            program.read_answer()
+            yield Answer(time.perf_counter() - start, program.cpu_seconds() - cpu)
+
+
+def main() -> None:
+    """Measure all exercises and print a table."""
+    rounds = rounds_from_arguments(12)
+    print(f"{rounds} saves each; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+    print("exercise           median s   worst s   cpu s")
+    with tempfile.TemporaryDirectory() as folder:
+        course = Path(folder)
+        for part in ("exercises", "solutions", "tests/suites"):
+            shutil.copytree(ROOT / part, course / part)
+        for name in sorted(path.name for path in (course / "exercises").iterdir()):
+            taken = list(answers(course, name, rounds))
+            wall = [answer.wall_seconds for answer in taken]
+            cpu = statistics.median(answer.cpu_seconds for answer in taken)
+            print(f"{name:18} {statistics.median(wall):8.3f}  {max(wall):8.3f}  {cpu:6.3f}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""Grades in the background, with one examiner for all gradings."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from grader.course.models import Exercise
+from grader.errors import GraderError, WorkerUnavailableError
+from grader.language import Text
+from grader.pipeline import GradeRequest, grade_with
+from grader.report.model import Report
+from grader.session.client import ExaminerClient
+from grader.submission import read_submission
+from grader.watch.events import Events, Graded
+
+__all__ = ["BackgroundGrader", "KeptExaminer"]
+
+_MAX_SEED: Final = 2**32
+
+StartExaminer = Callable[[Sequence[str]], AbstractContextManager[ExaminerClient]]
+"""Starts an examiner with some modules; it ends with the block."""
+
+
+class KeptExaminer:
+    """An examiner that is kept from one grading to the next, and replaced when it is lost."""
+
+    def __init__(self, start: StartExaminer) -> None:
+        self._start = start
+        self._running = contextlib.ExitStack()
+        self._client: ExaminerClient | None = None
+        self._preloaded: frozenset[str] = frozenset()
+        self._has_ended = False
+
+    def grade(self, exercise: Exercise, file: Path) -> Report:
+        """Grade a file as it is now.
+
+        Raises:
+            GraderError: The file cannot be read, or something of ours broke, twice.
+        """
+        submission = read_submission(file)
+        request = GradeRequest(exercise=exercise, file=file, seed=secrets.randbelow(_MAX_SEED))
+        try:
+            return grade_with(self._examiner(exercise), request, submission)
+        except WorkerUnavailableError:
+            self._close()
+            return grade_with(self._examiner(exercise), request, submission)
+
+    def end(self) -> None:
+        """End the examiner for good, also in the middle of a grading."""
+        self._has_ended = True
+        self._close()
+
+    def _close(self) -> None:
+        self._client = None
+        self._running.close()
+
+    def _examiner(self, exercise: Exercise) -> ExaminerClient:
+        if self._has_ended:
+            raise WorkerUnavailableError(Text(en="grading was stopped", zh="评分已停止"))
+        if self._client is None or not self._preloaded.issuperset(exercise.preload):
+            self._close()
+            # What was preloaded for one exercise stays, so that going back and forth is quick.
+            self._preloaded |= frozenset(exercise.preload)
+            self._client = self._running.enter_context(self._start(sorted(self._preloaded)))
+        return self._client
+
+
+class _Job(NamedTuple):
+    exercise: Exercise
+    file: Path
+
+
+class BackgroundGrader:
+    """A thread that grades what it was asked for last."""
+
+    def __init__(self, examiner: KeptExaminer, events: Events) -> None:
+        self._examiner, self._events = examiner, events
+        self._changed = threading.Condition()
+        self._wanted: _Job | None = None
+        self._is_busy = False
+        threading.Thread(target=self._run, name="grading", daemon=True).start()
+
+    def grade(self, exercise: Exercise, file: Path) -> None:
+        """Grade a file, once what is being graded is done; of several requests the last counts."""
+        with self._changed:
+            self._wanted = _Job(exercise, file)
+            self._changed.notify()
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a result is still to come."""
+        with self._changed:
+            return self._is_busy or self._wanted is not None
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._is_busy = False
+                self._changed.wait_for(lambda: self._wanted is not None)
+                job, self._wanted = self._wanted, None
+                self._is_busy = True
+            if job is not None:
+                self._events.put(self._graded(job))
+
+    def _graded(self, job: _Job) -> Graded:
+        try:
+            return Graded(*job, report=self._examiner.grade(*job), error=None)
+        except GraderError as error:
+            return Graded(*job, report=None, error=error)
