@@ -67,7 +67,8 @@ def _run(command: Sequence[str]) -> Cost:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
-        env=os.environ | {"NO_COLOR": "1"},
+        # Users have byte code on disk.
+        env=os.environ | {"NO_COLOR": "1", "PYTHONDONTWRITEBYTECODE": ""},
         check=False,
     )
     wall = time.perf_counter() - start

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from grader.cli.options import NO_SERVER
 from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
 
@@ -77,10 +78,6 @@ _RUN_ALL: Final = Text(
     en="Run every statement of the file, not only what the tasks need.",
     zh="运行文件中的全部语句，而不只是任务需要的部分。",
 )
-_NO_SERVER: Final = Text(
-    en="Do without the warm server, which keeps torch loaded for the next time.",
-    zh="不使用后台服务（它会为下一次评分保持 torch 已加载）。",
-)
 
 
 def command(language: Language, name: str) -> click.Command:
@@ -113,7 +110,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--all", "-v", "show_all", is_flag=True, help=say(_ALL))
     @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
     @click.option("--match", type=click.Choice(["exact", "near", "behaviour"]), help=say(MATCH))
-    @click.option("--no-server", is_flag=True, help=say(_NO_SERVER))
+    @click.option("--no-server", is_flag=True, help=say(NO_SERVER))
     def run(  # noqa: PLR0913 - one parameter an option
         *,
         file: Path | None,

@@ -8,10 +8,15 @@ import click
 
 from grader.language import LANGUAGES, Language, Text
 
-__all__ = ["is_language_given", "localise"]
+__all__ = ["NO_SERVER", "is_language_given", "localise"]
 
 _Command = TypeVar("_Command", bound=click.Command)
 
+NO_SERVER: Final = Text(
+    en="Do without the warm server, which keeps torch loaded for the next time.",
+    zh="不使用后台服务（它会为下一次评分保持 torch 已加载）。",
+)
+"""What `--no-server` does, for the commands that have it."""
 _LANGUAGE: Final = Text(
     en="Language of all texts; your system's by default.", zh="所有文字的语言；默认与系统相同。"
 )

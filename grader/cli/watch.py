@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
 from grader.cli.arguments import complete_exercises
+from grader.cli.options import NO_SERVER
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
     from grader.cli.watch_view import WatchedCourse, WatchView
     from grader.course.catalog import Course
     from grader.course.models import Exercise
+    from grader.session.client import ExaminerClient
 
 __all__ = ["command"]
 
@@ -66,9 +70,11 @@ def command(language: Language, name: str) -> click.Command:
     @click.command(name, help=_ABOUT.to(language))
     @click.argument("exercise", required=False, shell_complete=complete)
     @click.option("--poll", is_flag=True, help=_POLL.to(language))
-    def run(exercise: str | None, *, poll: bool) -> None:
+    @click.option("--no-server", is_flag=True, help=NO_SERVER.to(language))
+    def run(exercise: str | None, *, poll: bool, no_server: bool) -> None:
         from grader.cli.watch_view import PlainView, ScreenView, WatchedCourse
         from grader.course.catalog import find_course
+        from grader.server import settings
         from grader.watch.screen import is_terminal
 
         course = find_course()
@@ -78,10 +84,22 @@ def command(language: Language, name: str) -> click.Command:
         note = _polling_note(course, language, forced=poll)
         if note:
             view.note(note)
-        with contextlib.suppress(BrokenPipeError):
-            _watch(watched, view, current, polling=poll or bool(note), follows=exercise is None)
+        how = _How(
+            polls=poll or bool(note),
+            follows=exercise is None,
+            uses_server=settings.is_wanted() and not no_server,
+        )
+        _watch(watched, view, current, how)
 
     return run
+
+
+class _How(NamedTuple):
+    """How to watch."""
+
+    polls: bool
+    follows: bool
+    uses_server: bool
 
 
 def _polling_note(course: Course, language: Language, *, forced: bool) -> str:
@@ -91,20 +109,25 @@ def _polling_note(course: Course, language: Language, *, forced: bool) -> str:
     return _POLLING.to(language).format(folder=course.exercises, kind=kind) if kind else ""
 
 
-def _watch(
-    watched: WatchedCourse, view: WatchView, current: Exercise, *, polling: bool, follows: bool
-) -> None:
-    from grader.session.client import start_examiner
-    from grader.watch.events import Events
+def _watch(watched: WatchedCourse, view: WatchView, current: Exercise, how: _How) -> None:
+    from grader.server.client import open_examiner
+    from grader.watch.events import Events, Told
     from grader.watch.grading import BackgroundGrader, KeptExaminer
     from grader.watch.loop import Loop
     from grader.watch.saves import hear_saves
 
     events = Events()
-    examiner = KeptExaminer(start_examiner)
+
+    def start(preload: Sequence[str]) -> AbstractContextManager[ExaminerClient]:
+        def tell(what: Text) -> None:
+            events.put(Told(what))
+
+        return open_examiner(preload, use_server=how.uses_server, tell=tell)
+
+    examiner = KeptExaminer(start)
     with contextlib.ExitStack() as stack:
         stack.callback(examiner.end)
         stack.enter_context(view.shown(events))
-        stack.enter_context(hear_saves(watched.folder, events, polling=polling))
+        stack.enter_context(hear_saves(watched.folder, events, polling=how.polls))
         grader = BackgroundGrader(examiner, events)
-        Loop(watched, view, grader, current, follows=follows).run(events)
+        Loop(watched, view, grader, current, follows=how.follows).run(events)

@@ -173,6 +173,10 @@ class WatchView(ABC):
         """Say that no other exercise is left."""
         self.note(_NOTHING_NEXT.to(self._language))
 
+    def told(self, what: Text) -> None:
+        """Show a sentence."""
+        self.note(what.to(self._language))
+
     def lost(self, reason: str) -> None:
         """Say that saves are no longer heard of."""
         self.note(_LOST.to(self._language).format(reason))

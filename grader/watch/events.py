@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from grader.course.models import Exercise
 from grader.errors import GraderError
+from grader.language import Text
 from grader.report.model import Report
 
-__all__ = ["Event", "Events", "Graded", "Lost", "Pressed", "Saved"]
+__all__ = ["Event", "Events", "Graded", "Lost", "Pressed", "Saved", "Told"]
 
 
 class Saved(NamedTuple):
@@ -40,5 +41,11 @@ class Lost(NamedTuple):
     reason: str
 
 
-Event = Saved | Pressed | Graded | Lost
+class Told(NamedTuple):
+    """Something that the user should know."""
+
+    what: Text
+
+
+Event = Saved | Pressed | Graded | Lost | Told
 Events = SimpleQueue[Event]

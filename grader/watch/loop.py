@@ -9,7 +9,8 @@ from queue import Empty
 from typing import Final, Protocol
 
 from grader.course.models import Exercise
-from grader.watch.events import Event, Events, Graded, Lost, Pressed, Saved
+from grader.language import Text
+from grader.watch.events import Event, Events, Graded, Lost, Pressed, Saved, Told
 from grader.watch.grading import BackgroundGrader
 
 __all__ = ["Course", "Loop", "View"]
@@ -39,6 +40,9 @@ class View(Protocol):
 
     def lost(self, reason: str) -> None:
         """Say that saves are no longer heard of."""
+
+    def told(self, what: Text) -> None:
+        """Show a sentence."""
 
     def tick(self) -> None:
         """Look whether the window has another size."""
@@ -112,6 +116,8 @@ class Loop:
                 action()
             case Lost(reason):
                 self._view.lost(reason)
+            case Told(what):
+                self._view.told(what)
 
     def _saved(self, file: Path) -> None:
         exercise = self._course.exercise_of(file)
