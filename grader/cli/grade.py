@@ -50,6 +50,10 @@ _JSON: Final = Text(
     en="Write the full report as JSON to this file; - prints it instead of the texts.",
     zh="把完整报告以 JSON 写入该文件；- 表示直接打印，不再显示文字。",
 )
+_HTML: Final = Text(
+    en="Write a page to look at in a browser, with pictures, to this file.",
+    zh="把可在浏览器中查看的页面（带图）写入该文件。",
+)
 _SEED: Final = Text(
     en="Repeat a run exactly: its seed stands in the report.",
     zh="精确重现某次评分：种子写在报告里。",
@@ -89,6 +93,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.command(name, help=say(_ABOUT))
     @click.option("--file", type=click.Path(path_type=Path), help=say(_FILE))
     @click.option("--json", "json_out", metavar="OUT", help=say(_JSON))
+    @click.option("--html", "html_out", type=click.Path(path_type=Path), help=say(_HTML))
     @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
     @click.option(
         "--device",
@@ -115,6 +120,7 @@ def command(language: Language, name: str) -> click.Command:
         *,
         file: Path | None,
         json_out: str | None,
+        html_out: Path | None,
         seed: int | None,
         device: str,
         sandbox: str,
@@ -148,6 +154,9 @@ def command(language: Language, name: str) -> click.Command:
         if is_working_copy(request.file, exercise):
             _remember(course, report, language)
         _publish(report, json_out)
+        follow_up = _follow_up(course, exercise)
+        if html_out is not None:
+            _write_page(report, html_out, language, follow_up)
         if json_out != _STDOUT:
             from grader.report.terminal import print_report
 
@@ -156,7 +165,7 @@ def command(language: Language, name: str) -> click.Command:
                 language,
                 sys.stdout,
                 show_all=show_all,
-                follow_up=_follow_up(course, exercise),
+                follow_up=follow_up,
             )
         return _exit_code(report, min_score)
 
@@ -178,6 +187,14 @@ def _publish(report: Report, json_out: str | None) -> None:
         from grader.report.write import write_report
 
         write_report(report, Path(json_out))
+
+
+def _write_page(report: Report, path: Path, language: Language, follow_up: FollowUp | None) -> None:
+    from grader.atomic import write_atomically
+    from grader.report.html import render_html
+
+    page = render_html(report.for_student(), language, follow_up=follow_up)
+    write_atomically(path, page.encode())
 
 
 def _follow_up(course: Course, exercise: Exercise) -> FollowUp | None:

@@ -23,6 +23,7 @@ from grader.report.examination import (
     Where,
 )
 from grader.report.neutralise import for_json
+from grader.report.pictures import Picture
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -185,6 +186,8 @@ class Report(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What was taken for names that the file does not define."""
     advice: tuple[Advice, ...] = ()
     """What was noticed in a learner's own script."""
+    pictures: tuple[Picture, ...] = ()
+    """What is better looked at; none unless they were asked for."""
     present: Present | None = None
     """The points of what a learner's own script holds; null for an exercise's file."""
 

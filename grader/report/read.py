@@ -96,14 +96,23 @@ def _without_unknown_keys(value: object, layout: msgspec.inspect.Type) -> dict[s
 def _known(value: object, layout: msgspec.inspect.Type) -> object:
     """Give the part of plain data that the layout has a place for."""
     if isinstance(layout, msgspec.inspect.UnionType):
-        structs = (kind for kind in layout.types if isinstance(kind, msgspec.inspect.StructType))
-        layout = next(structs, layout)
+        structs = [kind for kind in layout.types if isinstance(kind, msgspec.inspect.StructType)]
+        tagged = (kind for kind in structs if _tag_of(value, kind) in (None, kind.tag))
+        layout = next(tagged, layout)
     if isinstance(layout, msgspec.inspect.StructType) and isinstance(value, dict):
         types = {field.encode_name: field.type for field in layout.fields}
+        if layout.tag_field is not None:
+            types[layout.tag_field] = msgspec.inspect.StrType()
         return {key: _known(part, types[key]) for key, part in value.items() if key in types}
     if isinstance(layout, msgspec.inspect.VarTupleType) and isinstance(value, list):
         return [_known(part, layout.item_type) for part in value]
     return value
+
+
+def _tag_of(value: object, layout: msgspec.inspect.StructType) -> object:
+    """Give what tells the kind of a document's object; None where there is one kind only."""
+    is_tagged = isinstance(value, dict) and layout.tag_field is not None
+    return value.get(layout.tag_field) if is_tagged and isinstance(value, dict) else None
 
 
 def _unreadable(name: str, en: str, zh: str) -> ReportUnreadableError:

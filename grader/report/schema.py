@@ -12,7 +12,7 @@ import msgspec
 
 from grader import language
 from grader.atomic import write_atomically
-from grader.report import examination, model
+from grader.report import examination, model, pictures
 
 __all__ = ["SCHEMA_FILE", "make_schema"]
 
@@ -23,7 +23,7 @@ _DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 def make_schema() -> bytes:
     """Make the schema's text from the classes and the docstrings beneath their fields."""
     (reference,), definitions = msgspec.json.schema_components([model.Report])
-    for module in (model, examination, language):
+    for module in (model, examination, pictures, language):
         for name, field, description in _field_docstrings(inspect.getsource(module)):
             if name in definitions:
                 definitions[name]["properties"][field]["description"] = description
@@ -56,6 +56,8 @@ def _require_all(definition: dict[str, Any]) -> None:
     definition["required"] = sorted(properties)
     for described in properties.values():
         described.pop("default", None)
+    if "type" in properties:
+        properties["type"].setdefault("description", "Tells the kind of the object.")
 
 
 if __name__ == "__main__":
