@@ -14,7 +14,7 @@ COMMANDS = {
     BASELINE: [sys.executable, "-c", BASELINE],
     "grade ex03 (half-right sample)": [
         *(sys.executable, "-m", "grader.cli", "ex03"),
-        *("--file", "samples/ex03_half_right.py"),
+        *("--file", "samples/ex03_half_right.py", "--no-server"),
     ],
 }
 

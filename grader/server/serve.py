@@ -112,7 +112,7 @@ class Server:
         """Say how long nothing has to be done."""
         if self._sessions:
             return _LOOK_SECONDS
-        if self._later:
+        if self._has_chores():
             return _QUIET_SECONDS
         return min(_LOOK_SECONDS, max(self._idle_left(), 0.01))
 
@@ -128,17 +128,22 @@ class Server:
         )
         if not is_found or not self._warmth.is_alive or self._idle_left() <= 0:
             self.retire()
-        elif self._later and self._is_quiet():
-            self._preload_one()
+        elif self._has_chores() and self._is_quiet():
+            self._do_chore()
+
+    def _has_chores(self) -> bool:
+        return bool(self._later) or (self._given > 0 and not self._warmth.is_settled)
 
     def _is_quiet(self) -> bool:
         return not self._sessions and time.monotonic() - self._last_used >= _QUIET_SECONDS
 
-    def _preload_one(self) -> None:
-        """Import one more module: who comes meanwhile waits for no more than that."""
-        name, _ = self._later.popitem()
+    def _do_chore(self) -> None:
+        """Make the next gradings quicker, bit by bit: who comes meanwhile waits for one bit."""
         try:
-            self._warmth.preload([name])
+            if self._later:
+                self._warmth.preload([self._later.popitem()[0]])
+            else:
+                self._warmth.settle()
         except GraderError:
             # Half of it may be there now. Whoever needs it is told why it cannot be had.
             self.retire()

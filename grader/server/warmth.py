@@ -61,6 +61,8 @@ class Warmth:
         self._zygote: _Zygote | None = None
         self._preloaded: dict[str, None] = {}
         self._is_prepared = False
+        self.is_settled = False
+        """Whether `settle` has done what it can for the modules that are there."""
 
     @property
     def preloaded(self) -> tuple[str, ...]:
@@ -110,6 +112,18 @@ class Warmth:
         with self._lock:
             self._prepared(modules)
 
+    def settle(self) -> None:
+        """Spend a second on what makes each fork cheaper from now on.
+
+        Raises:
+            WorkerUnavailableError: The nursery is gone.
+        """
+        with self._lock:
+            self._nursery.preload((), for_many=True)
+            self._retire_zygote()
+            self._zygote = _Zygote(self._nursery)
+        self.is_settled = True
+
     def close(self) -> None:
         """End it all."""
         self._nursery.close()
@@ -121,6 +135,7 @@ class Warmth:
             self._nursery.preload(missing)
             self._is_prepared = True
             self._preloaded |= dict.fromkeys(missing)
+            self.is_settled = False
             self._retire_zygote()
         if self._zygote is None:
             self._zygote = _Zygote(self._nursery)

@@ -15,7 +15,13 @@ from typing import Final
 from grader.worker import identity
 from grader.worker.nursery import Nursery
 
-_MODULES: Final = ("grader.session", "grader.session.examiner", "grader.datasets.store")
+_MODULES: Final = (
+    "grader.session.examiner",
+    # What suites import.
+    "grader.session.compare",
+    "grader.session.probing",
+    "grader.datasets.store",
+)
 
 
 def serve(connection: socket.socket, workers: socket.socket) -> None:
@@ -27,8 +33,11 @@ def serve(connection: socket.socket, workers: socket.socket) -> None:
     """
     workers.close()
     identity.die_with_parent()
+    from grader.session import suite  # noqa: PLC0415 - with pytest, which only this process has
+
     for name in _MODULES:
         importlib.import_module(name)
+    suite.rehearse()
     # An examiner looks for garbage among its own objects only.
     gc.freeze()
     Nursery(connection).run()

@@ -261,6 +261,17 @@ def _is_wanted(item: pytest.Item, run: Run) -> bool:
     return run.only is None or item.name.removeprefix("test_") in run.only
 
 
+def rehearse() -> None:
+    """Go through a session of pytest without any test, so that all that it imports is there."""
+    folder = str(_INI.parent)
+    with (
+        _no_autoload(),
+        contextlib.redirect_stdout(None),
+        contextlib.redirect_stderr(io.StringIO()),
+    ):
+        pytest.main([*_ARGUMENTS, "--rootdir", folder, folder])
+
+
 @contextlib.contextmanager
 def _no_autoload() -> Iterator[None]:
     """Keep plugins that happen to be installed out of the run."""

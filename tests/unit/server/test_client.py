@@ -30,6 +30,7 @@ from grader.submission import read_submission
 
 SOLUTION = MINI_COURSE / "solutions" / "ex90_mini" / "ex90_mini.py"
 ENDLESS = "def double(x):\n    while True:\n        pass\n"
+NURSERY_AND_ZYGOTE = 2
 TIMES = {"started_at", "duration_s"}
 
 
@@ -165,11 +166,10 @@ def test_a_submission_reaches_neither_the_socket_nor_the_token(
 def test_an_examiner_ends_with_its_client_and_leaves_nothing(place: Path, tmp_path: Path) -> None:
     with open_examiner((), use_server=True) as examiner:
         grade_by(examiner, SOLUTION)
-        busy = len(family())
         with examiner.scratch() as scratch:
             (scratch / "left").mkdir()
         assert list(scratch.iterdir()) == []
-    wait_until(lambda: len(family()) == busy - 1)
+    wait_until(lambda: len(family()) == NURSERY_AND_ZYGOTE)
     assert not scratch.exists()
 
 
@@ -177,7 +177,7 @@ def test_a_killed_client_leaves_nothing_and_the_next_is_served(place: Path, tmp_
     with open_examiner((), use_server=True) as examiner:
         grade_by(examiner, SOLUTION)
     wait_until(lambda: server().state.sessions == 0)  # type: ignore[union-attr]
-    before = {process.pid for process in family()}
+    wait_until(lambda: len(family()) == NURSERY_AND_ZYGOTE)
     file = tmp_path / "ex90_mini.py"
     file.write_text(ENDLESS, encoding="utf-8")
     temporary = tmp_path / "tmp"
@@ -186,10 +186,10 @@ def test_a_killed_client_leaves_nothing_and_the_next_is_served(place: Path, tmp_
     environment = os.environ | {"GRADE_COURSE": str(MINI_COURSE), "TMPDIR": str(temporary)}
     environment |= {"GRADE_NO_SERVER": "0", "CI": ""}
     with subprocess.Popen(command, env=environment) as process:
-        wait_until(lambda: len(family()) >= len(before) + 2)
+        wait_until(lambda: len(family()) >= NURSERY_AND_ZYGOTE + 2)
         assert list(temporary.iterdir())
         process.kill()
-    wait_until(lambda: {process.pid for process in family()} == before)
+    wait_until(lambda: len(family()) == NURSERY_AND_ZYGOTE)
     wait_until(lambda: not list(temporary.iterdir()))
     with open_examiner((), use_server=True) as examiner:
         assert grade_by(examiner, SOLUTION).score == 100

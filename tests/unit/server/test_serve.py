@@ -29,6 +29,7 @@ OPEN = protocol.Open(
 class StandIn:
     def __init__(self) -> None:
         self.is_alive = True
+        self.is_settled = False
         self.preloaded: tuple[str, ...] = ()
         self.lent = 0
         self.refusal: Exception | None = None
@@ -49,6 +50,9 @@ class StandIn:
         if self.refusal is not None:
             raise self.refusal
         self.preloaded += tuple(modules)
+
+    def settle(self) -> None:
+        self.is_settled = True
 
     def close(self) -> None:
         self.is_alive = False
@@ -215,7 +219,9 @@ def test_modules_for_later_are_imported_in_a_quiet_moment(
         answer(connection), answer(connection)
         time.sleep(0.1)
         assert running.warmth.preloaded == ()
+        assert not running.warmth.is_settled
     wait_until(lambda: set(running.warmth.preloaded) == {"a", "b"})
+    wait_until(lambda: running.warmth.is_settled)
 
 
 def test_it_ends_after_its_idle_time_and_not_while_it_is_needed(runtime: Path) -> None:
