@@ -55,6 +55,12 @@ def device() -> torch.device:
 
 
 @pytest.fixture
+def new() -> Callable[..., Any]:
+    """Make an object."""
+    return lambda kind, *args, **kwargs: kind(*args, **kwargs)
+
+
+@pytest.fixture
 def seed() -> int:
     """Always the same."""
     return 1

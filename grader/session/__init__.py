@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         parameters,
         read_events,
         unchanged,
+        watched,
     )
 
 _HOMES: Final = {
@@ -50,6 +51,7 @@ _HOMES: Final = {
     "parameters": "probing",
     "read_events": "probing",
     "unchanged": "probing",
+    "watched": "probing",
 }
 
 __all__ = [
@@ -70,6 +72,7 @@ __all__ = [
     "parameters",
     "read_events",
     "unchanged",
+    "watched",
 ]
 
 

@@ -91,7 +91,7 @@ def check_of(item: pytest.Function) -> Check:
     return found
 
 
-def needed_device(item: pytest.Function) -> str | None:
+def needed_device(item: pytest.Item) -> str | None:
     """Give the device type without which a check is not run."""
     marker = item.get_closest_marker("check")
     return None if marker is None else marker.kwargs.get("needs_device")

@@ -8,7 +8,8 @@ from typing import Final
 import torch
 
 from grader.language import Language, Text
-from grader.session.remote import handle_of
+from grader.session.remote import wire_value_of
+from grader.worker import wire
 
 _MAX_SHOWN_ELEMENTS: Final = 16
 _MAX_TEXT: Final = 160
@@ -33,7 +34,9 @@ _KINDS: Final[dict[type, Text]] = {
 
 def describe_type(value: object) -> Text:
     """Name the type of a value, as a learner would."""
-    handle = handle_of(value)
+    handle = wire_value_of(value)
+    if isinstance(handle, wire.NameValue):
+        return Text(en=f"`{handle.name}` itself", zh=f"`{handle.name}` 本身")
     if handle is not None:
         detail = f" ({handle.summary})" if handle.summary else ""
         return Text(

@@ -16,7 +16,7 @@ import msgspec
 import pytest
 import torch
 
-from grader.course.models import Check, Exercise
+from grader.course.models import Check, Exercise, Task
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Where
@@ -24,7 +24,13 @@ from grader.session.checks import check_of, needed_device
 from grader.session.diagnosis import diagnose, of_forbidden
 from grader.session.finding import Finding
 from grader.session.places import UNFILLED, place_of, place_of_definition, where
-from grader.session.remote import RemoteModule, RemoteObject, run_probe
+from grader.session.remote import (
+    RemoteHelpers,
+    RemoteModule,
+    RemoteObject,
+    run_probe,
+    wire_value_of,
+)
 from grader.session.run import Run, derive_seed
 from grader.worker import wire
 from grader.worker.wire import TOO_MANY
@@ -48,6 +54,8 @@ class SuitePlugin:
         """What is wrong with the suite as it was collected."""
         self._exercise = exercise
         self._current: Run | None = None
+        self._started: Task | None = None
+        """The task of the check that is on."""
 
     @property
     def _run(self) -> Run:
@@ -107,26 +115,32 @@ class SuitePlugin:
             facts["finding"] = msgspec.to_builtins(self._placed(finding, str(facts["check"])))
         return facts
 
-    # -- fixtures of every check
-
-    @pytest.fixture(autouse=True)
-    def _check(self, request: pytest.FixtureRequest) -> Iterator[None]:
-        """Start the check on both sides, and look at what ran once it is over."""
-        needed = needed_device(request.node)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        """Start the check on both sides."""
+        self._started = None
+        needed = needed_device(item)
         if needed is not None and needed != self._run.device.type:
             pytest.skip(f"needs {needed}")
-        check = self.checks[request.node.name.removeprefix("test_")]
-        task = self._exercise.task(check.task)
-        self._run.start_check(check.id, task=task.id, watch=bool(task.forbidden))
-        yield
-        self._look_for_forbidden(task.id, task.forbidden)
+        check = self.checks[item.name.removeprefix("test_")]
+        self._started = self._exercise.task(check.task)
+        watch = bool(self._started.forbidden)
+        self._run.start_check(check.id, task=check.task, watch=watch)
 
-    @pytest.fixture
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_teardown(self) -> None:
+        """Look at what ran during the check."""
+        if self._started is not None:
+            self._look_for_forbidden(self._started.id, self._started.forbidden)
+
+    # -- fixtures of a run: pytest makes them once, and drops them at its end
+
+    @pytest.fixture(scope="session")
     def student(self) -> RemoteModule:
         """The submission."""
         return RemoteModule(self._run.student)
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def reference(self) -> ModuleType:
         """The reference solution, in this process."""
         if self._run.reference is None:
@@ -134,22 +148,24 @@ class SuitePlugin:
             raise RuntimeError(msg)
         return self._run.reference
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def device(self) -> torch.device:
         """The device that is graded on."""
         return self._run.device
 
-    @pytest.fixture
-    def seed(self, request: pytest.FixtureRequest) -> int:
-        """A number of this check and this run."""
-        return derive_seed(self._run.seed, f"seed:{request.node.name}")
+    @pytest.fixture(scope="session")
+    def new(self) -> Callable[..., Any]:
+        """Make an object on the device that is graded on: `new(student.ConvNet, *arguments)`."""
+        run = self._run
 
-    @pytest.fixture
-    def rng(self, seed: int) -> random.Random:
-        """Random choices for a suite."""
-        return random.Random(seed)  # noqa: S311 - inputs, not secrets
+        def make(kind: Callable[..., Any], *args: object, **kwargs: object) -> Any:  # noqa: ANN401
+            made = kind(*args, **kwargs)
+            # Whatever is new is on the CPU already.
+            return made if run.device.type == "cpu" else made.to(run.device)
 
-    @pytest.fixture
+        return make
+
+    @pytest.fixture(scope="session")
     def images(self) -> Callable[..., torch.Tensor]:
         """Make images: float32 in [0, 1) of the shape that is given."""
         run = self._run
@@ -159,7 +175,7 @@ class SuitePlugin:
 
         return make
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def randn(self) -> Callable[..., torch.Tensor]:
         """Make normally distributed values of a shape and dtype."""
         run = self._run
@@ -169,7 +185,7 @@ class SuitePlugin:
 
         return make
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def integers(self) -> Callable[..., torch.Tensor]:
         """Make integers from `low` up to, not including, `high`."""
         run = self._run
@@ -182,23 +198,12 @@ class SuitePlugin:
 
         return make
 
-    @pytest.fixture
-    def scratch(self) -> str:
-        """Make a fresh folder in the worker."""
-        folder = run_probe(self._run.student, "make_folder", "check")
-        return folder if type(folder) is str else ""
-
-    @pytest.fixture
-    def tmp_path(self) -> Path:
-        """Make a fresh folder for the reference, out of the worker's sight."""
-        return Path(mkdtemp(prefix="reference-", dir=self._run.scratch))
-
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def once(self) -> Callable[[str, Callable[[], Any]], Any]:
         """Find a plain value once for all checks of a run: `once("name", function)`."""
         return self._run.once
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def library(self) -> Callable[[str], RemoteObject]:
         """Import a library's module in the worker."""
         student = self._run.student
@@ -209,16 +214,43 @@ class SuitePlugin:
 
         return load
 
-    @pytest.fixture
+    @pytest.fixture(scope="session")
     def define(self) -> Callable[[str], RemoteObject]:
         """Run helper source of the suite in a module of its own in the worker."""
         student = self._run.student
 
         def load(source: str) -> RemoteObject:
             found: RemoteObject = student.ask(lambda _: wire.Define(source))
+            handle = wire_value_of(found)
+            if isinstance(handle, wire.HandleValue):
+                return RemoteHelpers(student, handle)
+            # Anything else than a module is the student's doing, and fails where it is used.
             return found
 
         return load
+
+    # -- fixtures of a check
+
+    @pytest.fixture
+    def seed(self, request: pytest.FixtureRequest) -> int:
+        """A number of this check and this run."""
+        return derive_seed(self._run.seed, f"seed:{request.node.name}")
+
+    @pytest.fixture
+    def rng(self, seed: int) -> random.Random:
+        """Random choices for a suite."""
+        return random.Random(seed)  # noqa: S311 - inputs, not secrets
+
+    @pytest.fixture
+    def scratch(self) -> str:
+        """Make a fresh folder in the worker."""
+        folder = run_probe(self._run.student, "make_folder", "check")
+        return folder if type(folder) is str else ""
+
+    @pytest.fixture
+    def tmp_path(self) -> Path:
+        """Make a fresh folder for the reference, out of the worker's sight."""
+        return Path(mkdtemp(prefix="reference-", dir=self._run.scratch))
 
     # -- how it is done
 

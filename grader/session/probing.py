@@ -39,13 +39,23 @@ def _ask(name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - a
     return run_probe(link, name, *args, **kwargs)
 
 
+def watched(function: Callable[..., Any], *args: object, **kwargs: object) -> tuple[Any, list[str]]:
+    """Call a function and see what becomes of its tensor arguments.
+
+    Returns:
+        The function's value, and the position or name of each argument that it modified.
+    """
+    value, changed = _ask("call_watching_inputs", function, *args, **kwargs)
+    return value, changed
+
+
 def unchanged(function: Callable[..., Any], *args: object, **kwargs: object) -> Any:  # noqa: ANN401
     """Call a function and fail the check when it modifies one of its tensor arguments.
 
     Returns:
         The function's value.
     """
-    value, changed = _ask("call_watching_inputs", function, *args, **kwargs)
+    value, changed = watched(function, *args, **kwargs)
     if changed:
         names = ", ".join(f"#{int(name) + 1}" if name.isdecimal() else name for name in changed)
         fail(
@@ -103,14 +113,15 @@ def is_instance(value: object, class_name: str) -> bool:
     return _ask("is_instance", value, class_name) is True
 
 
-def read_events(owner: RemoteObject | ModuleType, folder: str) -> Events:
+def read_events(owner: RemoteObject | ModuleType, folder: str, *, pictures: bool = True) -> Events:
     """Read what a `SummaryWriter` wrote.
 
     Args:
         owner: `student` for a folder in the worker, `reference` for one of ours.
         folder: The folder with the event files.
+        pictures: Whether the pictures are read as well; without them it takes half the time.
     """
-    return Events(*_ask_where(owner, "read_events", str(folder)))
+    return Events(*_ask_where(owner, "read_events", str(folder), pictures=pictures))
 
 
 def load_tensors(owner: RemoteObject | ModuleType, path: str) -> Any:  # noqa: ANN401
@@ -133,7 +144,7 @@ def load_tensors(owner: RemoteObject | ModuleType, path: str) -> Any:  # noqa: A
         )
 
 
-def _ask_where(owner: RemoteObject | ModuleType, name: str, *args: object) -> Any:  # noqa: ANN401
+def _ask_where(owner: RemoteObject | ModuleType, name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401 - a probe's value
     if isinstance(owner, RemoteObject):
-        return run_probe(link_of(owner), name, *args)
-    return PROBES[name](*args)
+        return run_probe(link_of(owner), name, *args, **kwargs)
+    return PROBES[name](*args, **kwargs)

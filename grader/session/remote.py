@@ -20,6 +20,8 @@ class Link(Protocol):
 
     names: list[str]
     """The names of the submission that were asked for in this check."""
+    callables: frozenset[str]
+    """The functions and classes that the submission defines."""
 
     def ask(self, make: Callable[[list[wire.Value]], wire.Request], *values: object) -> Any:  # noqa: ANN401
         """Encode values, send the request that `make` builds of them, decode the answer."""
@@ -29,27 +31,32 @@ class Link(Protocol):
 class RemoteObject:
     """An object in the worker."""
 
-    def __init__(self, link: Link, handle: wire.HandleValue) -> None:
-        """Stand for the object with this handle."""
+    def __init__(self, link: Link, stands_for: wire.HandleValue | wire.NameValue) -> None:
+        """Stand for the object with this handle, or for what a name of the submission means."""
         object.__setattr__(self, "_link", link)
-        object.__setattr__(self, "_handle", handle)
+        object.__setattr__(self, "_stands_for", stands_for)
+
+    @property
+    def _target(self) -> wire.Target:
+        known: wire.HandleValue | wire.NameValue = self._stands_for
+        return known.id if isinstance(known, wire.HandleValue) else known
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the attribute is
         """Read an attribute over there."""
         if name.startswith("__") and name.endswith("__"):
             # pytest and copy ask every object for dunders; those are about the stand-in.
             raise AttributeError(name)
-        return self._link.ask(lambda _: wire.Get(self._handle.id, name))
+        return self._link.ask(lambda _: wire.Get(self._target, name))
 
     def __setattr__(self, name: str, value: object) -> None:
         """Set an attribute over there."""
-        self._link.ask(lambda values: wire.Put(self._handle.id, name, values[0]), value)
+        self._link.ask(lambda values: wire.Put(self._target, name, values[0]), value)
 
     def __call__(self, *args: object, **kwargs: object) -> Any:  # noqa: ANN401
         """Call the object over there."""
         return self._link.ask(
             lambda values: wire.Call(
-                self._handle.id,
+                self._target,
                 tuple(values[: len(args)]),
                 dict(zip(kwargs, values[len(args) :], strict=True)),
             ),
@@ -59,7 +66,7 @@ class RemoteObject:
 
     def __getitem__(self, key: object) -> Any:  # noqa: ANN401
         """Index the object over there."""
-        return self._link.ask(lambda values: wire.Item(self._handle.id, values[0]), key)
+        return self._link.ask(lambda values: wire.Item(self._target, values[0]), key)
 
     def __len__(self) -> int:
         """Give the length of the object over there."""
@@ -77,7 +84,9 @@ class RemoteObject:
 
     def __repr__(self) -> str:
         """Name the type."""
-        return f"<{self._handle.type_name} in the worker>"
+        known: wire.HandleValue | wire.NameValue = self._stands_for
+        name = known.type_name if isinstance(known, wire.HandleValue) else known.name
+        return f"<{name} in the worker>"
 
 
 class RemoteModule(RemoteObject):
@@ -95,12 +104,27 @@ class RemoteModule(RemoteObject):
             NameMissing: It does not define it.
         """
         self._link.names.append(name)
+        if name in self._link.callables:
+            # Looked up where it is used, so that a call takes one question and not two.
+            return RemoteObject(self._link, wire.NameValue(name))
         try:
             return super().__getattr__(name)
         except StudentError as error:
             if "AttributeError" in error.raised.bases and error.raised.place is None:
                 raise NameMissing(name) from error
             raise
+
+
+class RemoteHelpers(RemoteObject):
+    """A module of a suite's own helpers."""
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401
+        """Stand for a helper; it is looked up where it is used."""
+        if name.startswith("__") and name.endswith("__"):
+            raise AttributeError(name)
+        target = self._target
+        assert isinstance(target, int)  # noqa: S101 - a module is held by its handle
+        return RemoteObject(self._link, wire.NameValue(name, target))
 
 
 def run_probe(link: Link, name: str, *args: object, **kwargs: object) -> Any:  # noqa: ANN401
@@ -114,11 +138,11 @@ def run_probe(link: Link, name: str, *args: object, **kwargs: object) -> Any:  #
     )
 
 
-def handle_of(value: object) -> wire.HandleValue | None:
-    """Give the handle behind a stand-in."""
+def wire_value_of(value: object) -> wire.HandleValue | wire.NameValue | None:
+    """Give what goes over the wire for a stand-in."""
     if isinstance(value, RemoteObject):
-        handle: wire.HandleValue = object.__getattribute__(value, "_handle")
-        return handle
+        known: wire.HandleValue | wire.NameValue = object.__getattribute__(value, "_stands_for")
+        return known
     return None
 
 

@@ -15,7 +15,7 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.session.failures import NameMissing, StudentError, ValueRefused, WorkerLost
 from grader.session.finding import Finding
-from grader.session.remote import handle_of
+from grader.session.remote import wire_value_of
 from grader.session.student import Student
 from grader.worker.seeding import seed_generators
 
@@ -98,7 +98,7 @@ def _outcome_of(find: Callable[[], _T]) -> Callable[[], _T]:
         value = find()
     except (StudentError, ValueRefused, WorkerLost, NameMissing) as error:
         return partial(_raise, error)
-    if handle_of(value) is not None:
+    if wire_value_of(value) is not None:
         text = Text(
             en="`once` keeps plain values; a handle does not outlast its check",
             zh="`once` 只能保存普通值；句柄在其检查结束后失效",

@@ -11,9 +11,15 @@ import msgspec
 import torch
 
 from grader.course.models import Limits
-from grader.session.failures import LossKind, StudentError, ValueRefused, WorkerLost
+from grader.session.failures import (
+    LossKind,
+    NameMissing,
+    StudentError,
+    ValueRefused,
+    WorkerLost,
+)
 from grader.session.matching import EXACT, Matching
-from grader.session.remote import RemoteObject, handle_of
+from grader.session.remote import RemoteObject, wire_value_of
 from grader.session.reserve import Reserve
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import start_worker
@@ -32,7 +38,6 @@ _LOAD_ATTEMPTS: Final = 4
 _LOADS: Final = 12
 """How many times the limit of one load all loads together may take, in wall time: four times three
 for a file that idles at every load."""
-_PROTOCOL_SECONDS: Final = 5.0
 _HURRIED_SHARE: Final = 0.2
 
 
@@ -65,6 +70,7 @@ class Student:
         self.output = CapturedOutput(limits.output_kb * _KIB)
         self.operators: list[wire.Operator] = []
         self.names: list[str] = []
+        self.callables: frozenset[str] = frozenset()
         self.lost: list[Lost] = []
         self.facts = wire.LoadReport(True, (), (), (), ())  # noqa: FBT003 - a record
         self.layers: tuple[str, ...] | None = None
@@ -87,6 +93,8 @@ class Student:
             siblings=submission.siblings,
         )
         self._worker: Worker | None = None
+        self._begin: wire.Begin | None = None
+        """Starts the check that is on; it goes out with the check's first question."""
         self._workers_started = 0
         self._is_loaded = False
         self._load_seconds_left = _LOADS * limits.load_seconds
@@ -115,6 +123,7 @@ class Student:
                 continue
             if isinstance(response, wire.LoadReport):
                 self.facts = response
+                self.callables = _callables_of(response)
                 self._is_loaded = True
                 return response
             break
@@ -158,7 +167,7 @@ class Student:
         self._call_seconds = self._limits.call_seconds * share
         if self._worker is None:
             self.load()
-        self._send(wire.Begin(seed, watch), b"", _PROTOCOL_SECONDS)
+        self._begin = wire.Begin(seed, watch)
 
     def ask(self, make: Callable[[list[wire.Value]], wire.Request], *values: object) -> Any:  # noqa: ANN401
         """Encode values, send the request that `make` builds of them, decode the answer.
@@ -224,7 +233,8 @@ class Student:
         if self._worker is None:
             raise WorkerLost("crashed", "no worker")
         try:
-            return self._worker.request(request, blob, seconds)
+            begin, self._begin = self._begin, None
+            return self._worker.request(request, blob, seconds, begin)
         except BaseException:
             self._worker = None
             raise
@@ -235,7 +245,7 @@ class Student:
         if isinstance(response, wire.Raised):
             raise StudentError(response)
         if isinstance(response, wire.Refused):
-            raise ValueRefused(response)
+            raise _refusal_of(response)
         if not isinstance(response, wire.Returned):
             raise self._broken_protocol()
         decoder = Decoder(blob, lambda handle: RemoteObject(self, handle), device=self._device)
@@ -249,9 +259,23 @@ class Student:
         return WorkerLost("crashed", "protocol")
 
 
+def _refusal_of(refused: wire.Refused) -> NameMissing | ValueRefused:
+    if refused.reason == "missing":
+        return NameMissing(refused.detail)
+    return ValueRefused(refused)
+
+
+def _callables_of(facts: wire.LoadReport) -> frozenset[str]:
+    """Give the names that stand for functions and classes, and for nothing else besides."""
+    found = {fact.name for fact in facts.defined if fact.kind in ("function", "class")}
+    others = {fact.name for fact in facts.defined if fact.kind not in ("function", "class")}
+    lost = {name for problem in facts.problems for name in problem.names}
+    return frozenset(found - others - lost)
+
+
 def _keep_nothing(value: object) -> wire.Value:
     """Give the handle of a stand-in; nothing else of ours may cross."""
-    handle = handle_of(value)
+    handle = wire_value_of(value)
     if handle is None:
         msg = f"a suite cannot hand a {type(value).__name__} to the student's code"
         raise TypeError(msg)

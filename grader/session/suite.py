@@ -40,7 +40,6 @@ _ARGUMENTS: Final = (
     "--noconftest",
     "--assert=plain",
     "--import-mode=importlib",
-    "--capture=no",
     # What the terminal plugin prints goes nowhere; pytest-json-report needs its options.
     "-qq",
     "--tb=short",
@@ -48,9 +47,8 @@ _ARGUMENTS: Final = (
     "--no-summary",
     "--strict-markers",
     "--json-report-file=none",
-    "--json-report-omit=log",
-    "--json-report-omit=streams",
-    "--json-report-omit=keywords",
+    # In one go: of several such options the last one counts.
+    *("--json-report-omit", "log", "streams", "keywords"),
     *(
         part
         for name in (
@@ -64,6 +62,16 @@ _ARGUMENTS: Final = (
             "stepwise",
             "junitxml",
             "pastebin",
+            # Each looks at every check, some at every fixture; suites need none of it.
+            "capture",
+            "skipping",
+            "unittest",
+            "subtests",
+            "setuponly",
+            "setupplan",
+            "recwarn",
+            "monkeypatch",
+            "debugging",
             # Fixtures of that name are our own: this session outlives many submissions.
             "tmpdir",
         )
@@ -228,6 +236,8 @@ class _Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of pytest's own loop."""
+        # Nobody reads what it prints of each check.
+        session.config.pluginmanager.unregister(name="terminalreporter")
         self.answers.put(self._recorder.finish(session))
         while (run := self.runs.get()) is not None:
             with self._plugin.during(run):

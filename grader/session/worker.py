@@ -112,6 +112,7 @@ class Worker:
         self.when_at_risk: Callable[[], None] = _do_nothing
         """Called when a request takes long, and when the worker is found lost, before its end is
         waited for: whoever needs another one then has it sooner."""
+        self._chunk = bytearray(_CHUNK)
         self.spent_seconds = 0.0
         """What the last request took: processor time, or a third of the wall time if longer."""
         pipes.connection.setblocking(False)  # noqa: FBT003 - the socket's own signature
@@ -135,7 +136,11 @@ class Worker:
         return response
 
     def request(
-        self, request: wire.Request, blob: bytes | bytearray, cpu_seconds: float
+        self,
+        request: wire.Request,
+        blob: bytes | bytearray,
+        cpu_seconds: float,
+        begin: wire.Begin | None = None,
     ) -> tuple[wire.Response, bytearray]:
         """Send a request and wait for its response.
 
@@ -144,13 +149,18 @@ class Worker:
             blob: The tensor bytes that go with it.
             cpu_seconds: Processor time that the answer may take; and twice as much, but at least
                 two seconds, of waiting beside it, so that a busy machine costs nobody a point.
+            begin: What goes before the request and is not answered.
 
         Raises:
             WorkerLost: It was killed for its time, it ended, or it broke the protocol.
         """
         started = time.monotonic()
         wall_seconds = _wall_seconds(cpu_seconds)
-        self._send(b"".join(wire.encode(request, blob)), started + wall_seconds)
+        frames = wire.encode(request, blob)
+        if begin is not None:
+            frames[0] = wire.encode(begin)[0] + frames[0]
+        for frame in frames:
+            self._send(frame, started + wall_seconds)
         return self._receive(started, cpu_seconds, wall_seconds)
 
     def post(self, request: wire.Request) -> None:
@@ -196,7 +206,7 @@ class Worker:
             os.close(descriptor)
         return status
 
-    def _send(self, data: bytes, deadline: float) -> None:
+    def _send(self, data: bytes | bytearray, deadline: float) -> None:
         view = memoryview(data)
         while view:
             try:
@@ -220,7 +230,7 @@ class Worker:
     ) -> tuple[wire.Response, bytearray]:
         cpu_before = self._cpu_clock()
         patience = min(_PATIENCE_SECONDS, cpu_seconds / 2)
-        buffer = _FrameBuffer()
+        buffer = _FrameBuffer(self._chunk)
         while not buffer.complete:
             elapsed = time.monotonic() - started
             if elapsed >= wall_seconds or (
@@ -341,34 +351,48 @@ def _signal_name(number: int) -> str:
 
 
 class _FrameBuffer:
-    """Gathers one frame as it comes in."""
+    """Gathers one frame as it comes in; a small one comes with one system call."""
 
-    def __init__(self) -> None:
-        self._parts = [bytearray(wire.PREFIX.size)]
+    def __init__(self, chunk: bytearray) -> None:
+        self._chunk = memoryview(chunk)
         self._filled = 0
-        self.complete = False
+        self._places: list[memoryview] | None = None
+        """What is yet to be filled, once the lengths are known."""
+        self.header = bytearray()
+        self.blob = bytearray()
 
     @property
-    def header(self) -> bytearray:
-        return self._parts[1]
-
-    @property
-    def blob(self) -> bytearray:
-        return self._parts[2]
+    def complete(self) -> bool:
+        return self._places is not None and not self._places
 
     def room(self) -> memoryview:
-        return memoryview(self._parts[-1])[self._filled :]
+        return self._chunk[self._filled :] if self._places is None else self._places[0]
 
     def advance(self, count: int) -> None:
-        self._filled += count
-        while not self.complete and self._filled == len(self._parts[-1]):
-            self._next_part()
-
-    def _next_part(self) -> None:
-        if len(self._parts) == 1:
-            self._lengths = wire.frame_lengths(self._parts[0])
-        if len(self._parts) - 1 == len(self._lengths):
-            self.complete = True
+        if self._places is not None:
+            self._fill(self._places, count)
             return
-        self._parts.append(bytearray(self._lengths[len(self._parts) - 1]))
-        self._filled = 0
+        self._filled += count
+        if self._filled >= wire.PREFIX.size:
+            self._places = self._settle(self._chunk[: self._filled])
+
+    def _settle(self, received: memoryview) -> list[memoryview]:
+        """Put what has come into its place, and give the places that are still empty."""
+        header, blob = wire.frame_lengths(received[: wire.PREFIX.size])
+        rest = received[wire.PREFIX.size :]
+        if len(rest) > header + blob:
+            msg = "more than was asked for"
+            raise wire.WireError(msg)
+        self.header, self.blob = bytearray(header), bytearray(blob)
+        self.header[: len(rest)] = rest[:header]
+        self.blob[: max(0, len(rest) - header)] = rest[header:]
+        places = (
+            memoryview(self.header)[len(rest) :],
+            memoryview(self.blob)[max(0, len(rest) - header) :],
+        )
+        return [place for place in places if place]
+
+    def _fill(self, places: list[memoryview], count: int) -> None:
+        places[0] = places[0][count:]
+        if not places[0]:
+            del places[0]

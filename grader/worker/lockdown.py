@@ -23,7 +23,7 @@ from grader.worker import identity, limits, namespaces
 from grader.worker.filesystem import confine_files, enter_private_root
 from grader.worker.policy import LAYERS, Policy
 from grader.worker.readable import hidden_paths, readable_paths
-from grader.worker.syscalls import forbid_system_calls, resolve_calls
+from grader.worker.syscalls import forbid_system_calls, prepare_rules
 
 __all__ = [
     "LAYERS",
@@ -230,4 +230,4 @@ def prepare() -> None:
         readable_paths()
         hidden_paths()
     with contextlib.suppress(ImportError, OSError, RuntimeError):
-        resolve_calls()
+        prepare_rules()

@@ -22,6 +22,7 @@ from grader.worker import control, lockdown
 from grader.worker.child import WorkerDescriptors, run_worker
 from grader.worker.large_pages import use_large_pages
 from grader.worker.removal import remove_tree
+from grader.worker.serve import own_modules
 
 _WORKER_DESCRIPTORS = 4
 
@@ -99,6 +100,8 @@ class Nursery:
             except Exception as error:  # noqa: BLE001 - an optional library may fail in any way
                 failed[name] = f"{type(error).__name__}: {error}"
         lockdown.prepare()
+        own_modules.cache_clear()
+        own_modules()
         # Frozen objects are never traversed again, so that a collection in a child neither takes
         # a third of a second nor copies the pages which it shares with its siblings.
         gc.freeze()

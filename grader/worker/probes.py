@@ -235,15 +235,18 @@ def load_tensors(path: str) -> object:
 
 def read_events(
     log_dir: str,
+    *,
+    pictures: bool = True,
 ) -> tuple[dict[str, list[int]], dict[str, list[torch.Tensor]], bool]:
     """Read the images that a `SummaryWriter` wrote.
 
     Args:
         log_dir: Folder of the event files; nothing was written where there is none.
+        pictures: Whether the images are decoded.
 
     Returns:
-        Steps per tag in the order written; images per tag as uint8 tensors H×W×3; and whether a
-        graph was written.
+        Steps per tag in the order written; images per tag as uint8 tensors H×W×3, where they are
+        asked for; and whether a graph was written.
     """
     from PIL import Image  # noqa: PLC0415 - heavy, and few exercises write events
     from tensorboard.backend.event_processing import (  # noqa: PLC0415
@@ -257,13 +260,14 @@ def read_events(
     accumulator.Reload()
     tags = accumulator.Tags()
     steps: dict[str, list[int]] = {}
-    pictures: dict[str, list[torch.Tensor]] = {}
+    decoded: dict[str, list[torch.Tensor]] = {}
     for tag in tags["images"]:
         # A folder may hold several files, one for each writer, and they are read by name.
         events = sorted(accumulator.Images(tag), key=lambda event: event.wall_time)
         steps[tag] = [int(event.step) for event in events]
-        pictures[tag] = [_decode_image(Image, event.encoded_image_string) for event in events]
-    return steps, pictures, bool(tags["graph"])
+        if pictures:
+            decoded[tag] = [_decode_image(Image, event.encoded_image_string) for event in events]
+    return steps, decoded, bool(tags["graph"])
 
 
 def _decode_image(image: Any, encoded: bytes) -> torch.Tensor:  # noqa: ANN401 - PIL's module

@@ -7,6 +7,7 @@ Whatever the student's code raises, `SystemExit` and `KeyboardInterrupt` include
 from __future__ import annotations
 
 import contextlib
+import functools
 import importlib
 import os
 import socket
@@ -37,6 +38,7 @@ _NAMED_BASES: Final[dict[str, type]] = {
 _MAX_MESSAGE: Final = 4_000
 _MAX_SUMMARY: Final = 200
 _STUDENT_MODULE: Final = 0
+_CHUNK: Final = 65_536
 
 
 class Server:
@@ -44,6 +46,7 @@ class Server:
 
     def __init__(self, connection: socket.socket, gpu_bytes: int) -> None:
         self._connection = connection
+        self._received = bytearray()
         self._gpu_bytes = gpu_bytes
         self._module = types.ModuleType("submission")
         self._handles: dict[int, object] = {}
@@ -68,19 +71,35 @@ class Server:
     def run(self) -> None:
         """Answer requests until the other side closes the connection."""
         # Who imports them again gets copies, not the modules that serve here.
-        for name in [name for name in sys.modules if name.partition(".")[0] == "grader"]:
-            del sys.modules[name]
+        for name in own_modules():
+            sys.modules.pop(name, None)
         while True:
             try:
                 header, blob = wire.read_frame(self._read)
             except (EOFError, ConnectionError):
                 return
             request = wire.decode_request(header)
-            self._send(*self._answer(request, blob))
+            if isinstance(request, wire.Begin):
+                self._begin(request)
+            else:
+                self._send(*self._answer(request, blob))
 
     def _read(self, count: int) -> bytearray:
+        """Take as many bytes; small frames come with one system call."""
+        while len(self._received) < min(count, _CHUNK):
+            data = self._connection.recv(_CHUNK)
+            if not data:
+                raise EOFError
+            self._received += data
+        taken = self._received[:count]
+        del self._received[:count]
+        return taken if len(taken) == count else self._read_rest(taken, count)
+
+    def _read_rest(self, start: bytearray, count: int) -> bytearray:
+        """Read what is large straight into its place."""
         buffer = bytearray(count)
-        view = memoryview(buffer)
+        buffer[: len(start)] = start
+        view = memoryview(buffer)[len(start) :]
         while view:
             received = self._connection.recv_into(view)
             if not received:
@@ -91,23 +110,21 @@ class Server:
     def _send(self, response: wire.Response, blob: bytearray | bytes) -> None:
         _flush_output()
         for buffer in wire.encode(response, blob):
-            if buffer:
-                self._connection.sendall(buffer)
+            self._connection.sendall(buffer)
 
     def _answer(
         self, request: wire.Request, blob: bytearray
     ) -> tuple[wire.Response, bytearray | bytes]:
         if isinstance(request, wire.Load):
             return self._load(request), b""
-        if isinstance(request, wire.Begin):
-            self._begin(request)
-            return wire.Returned(None, ()), b""
         decoder = Decoder(blob, self._resolve, device=self._device, restore=True)
         self._near = ()
         try:
             return self._encode(self._answers[type(request)](request, decoder))
         except NotOfferedError as error:
             return wire.Refused("not_offered", plain_text(error)), b""
+        except _NameMissingError as error:
+            return wire.Refused("missing", error.name), b""
         except BaseException as error:  # noqa: BLE001 - the border round the student's code
             return self._describe_error(error), b""
 
@@ -136,11 +153,18 @@ class Server:
         reset_torch(request.seed, self._device)
         self._watch.reset(active=request.watch)
 
-    def _target(self, handle: int) -> Any:  # noqa: ANN401 - any object of the student's
-        return self._module if handle == _STUDENT_MODULE else self._handles[handle]
+    def _target(self, target: wire.Target) -> Any:  # noqa: ANN401 - any object of the student's
+        if isinstance(target, int):
+            return self._module if target == _STUDENT_MODULE else self._handles[target]
+        if target.module != _STUDENT_MODULE:
+            return getattr(self._handles[target.module], target.name)
+        try:
+            return self._module.__dict__[target.name]
+        except KeyError:
+            raise _NameMissingError(target.name) from None
 
-    def _resolve(self, handle: wire.HandleValue) -> object:
-        return self._target(handle.id)
+    def _resolve(self, value: wire.HandleValue | wire.NameValue) -> object:
+        return self._target(value.id if isinstance(value, wire.HandleValue) else value)
 
     def _get(self, request: wire.Get, _: Decoder) -> object:
         target = self._target(request.target)
@@ -198,14 +222,38 @@ class Server:
         )
 
 
+@functools.cache
+def own_modules() -> tuple[str, ...]:
+    """Give the names of the grader's modules. A nursery asks once, for all of its workers.
+
+    To go through the list of modules writes to each name's count of references, and so copies
+    some 700 pages that a worker would share with its siblings.
+    """
+    return tuple(name for name in sys.modules if name.partition(".")[0] == "grader")
+
+
 _ABSENT: Final = object()
+
+
+class _NameMissingError(Exception):
+    """The student's module has no such name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
 
 
 def _define(source: str) -> types.ModuleType:
     module = types.ModuleType("suite_helpers")
     sys.modules[module.__name__] = module
-    exec(compile(source, "<helpers of the suite>", "exec"), module.__dict__)  # noqa: S102
+    exec(_compile(source), module.__dict__)  # noqa: S102
     return module
+
+
+@functools.cache
+def _compile(source: str) -> types.CodeType:
+    """Compile helpers once; each check runs them anew."""
+    return compile(source, "<helpers of the suite>", "exec")
 
 
 def _bases(value: object) -> tuple[str, ...]:
@@ -241,9 +289,10 @@ def _memory_kind(error: BaseException) -> Any:  # noqa: ANN401 - one of the wire
 
 def _flush_output() -> None:
     """Hand buffered prints over before the answer, so that they are not lost with the process."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(BaseException):
-            stream.flush()
+    with contextlib.suppress(BaseException):
+        sys.stdout.flush()
+    with contextlib.suppress(BaseException):
+        sys.stderr.flush()
 
 
 def report_exits(dump: int) -> None:

@@ -88,6 +88,12 @@ def forbid_system_calls(policy: Policy) -> None:
     Raises:
         RuntimeError: The library libseccomp is not installed.
     """
+    _rules(uses_gpu=policy.uses_gpu, itself=os.getpid()).load()
+
+
+@functools.cache
+def _rules(*, uses_gpu: bool, itself: int) -> Any:  # noqa: ANN401 - untyped
+    """Make the filter, which is the same for every worker that is process 1 of a namespace."""
     import pyseccomp as library  # noqa: PLC0415 - only on Linux, and raises without libseccomp
 
     refuse = library.ERRNO(errno.EPERM)
@@ -100,13 +106,13 @@ def forbid_system_calls(policy: Policy) -> None:
     # With this error the C library takes `clone`, whose flags can be looked at.
     _add(rules, library.ERRNO(errno.ENOSYS), "clone3")
     _refuse_processes(library, rules, refuse)
-    _refuse_others(library, rules, refuse)
+    _refuse_others(library, rules, refuse, itself)
     _refuse_requests(library, rules, refuse)
-    if not policy.uses_gpu:
+    if not uses_gpu:
         shared = library.Arg(3, library.MASKED_EQ, _SHARED_ANONYMOUS, _SHARED_ANONYMOUS)
         # RLIMIT_DATA counts private memory alone.
         _add(rules, refuse, "mmap", shared)
-    rules.load()
+    return rules
 
 
 def _refuse_processes(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
@@ -116,9 +122,13 @@ def _refuse_processes(library: Any, rules: Any, refuse: int) -> None:  # noqa: A
         _add(rules, refuse, "clone", library.Arg(0, library.MASKED_EQ, flag, flag))
 
 
-def _refuse_others(library: Any, rules: Any, refuse: int) -> None:  # noqa: ANN401 - untyped
+def _refuse_others(
+    library: Any,  # noqa: ANN401 - untyped
+    rules: Any,  # noqa: ANN401 - untyped
+    refuse: int,
+    itself: int,
+) -> None:
     """Leave what a process does to itself: abort, raise, limits, processors."""
-    itself = os.getpid()
     if itself == 1:
         # Process 1 of a namespace would ignore it; like this it ends, by SIGSYS.
         for name, place in (("kill", 1), ("tkill", 1), ("tgkill", 2)):
@@ -148,10 +158,9 @@ def _add(rules: Any, action: int, name: str, *arguments: Any) -> None:  # noqa: 
         rules.add_rule(action, number, *arguments)
 
 
-def resolve_calls() -> None:
-    """Look the numbers of the refused calls up, once for all processes forked from this one."""
-    for name in _REFUSED:
-        _number(name)
+def prepare_rules() -> None:
+    """Make the usual filter once, for all processes that are forked from this one."""
+    _rules(uses_gpu=False, itself=1)
 
 
 @functools.cache

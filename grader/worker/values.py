@@ -21,6 +21,7 @@ from grader.worker.wire import (
     HandleValue,
     MappingValue,
     NamedValue,
+    NameValue,
     SequenceValue,
     SliceValue,
     TensorValue,
@@ -214,7 +215,8 @@ class Decoder:
 
     Args:
         blob: The frame's tensor bytes.
-        resolve: Turns a handle into what stands for it on this side.
+        resolve: Turns a handle, or a name of the student's module, into what stands for it on
+            this side.
         device: The device that is graded on: a tensor that comes from it is placed there again,
             all others on the CPU.
         restore: Whether layout and `requires_grad` are given back as the sender had them. Only
@@ -224,7 +226,7 @@ class Decoder:
     def __init__(
         self,
         blob: bytes | bytearray,
-        resolve: Callable[[HandleValue], object],
+        resolve: Callable[[HandleValue | NameValue], object],
         *,
         device: torch.device | None = None,
         restore: bool = False,
@@ -250,7 +252,7 @@ class Decoder:
             return value
         if isinstance(value, TensorValue):
             return self._decode_tensor(value)
-        if isinstance(value, HandleValue):
+        if isinstance(value, HandleValue | NameValue):
             return self._resolve(value)
         if isinstance(value, BytesValue):
             return value.data
@@ -325,8 +327,14 @@ class Decoder:
     def _read_elements(self, value: TensorValue, dtype: torch.dtype) -> torch.Tensor:
         if value.nbytes == 0:
             return torch.empty(value.shape, dtype=dtype)
-        chunk = bytearray(memoryview(self._blob)[value.offset : value.offset + value.nbytes])
+        chunk = self._bytes_of(value)
         if dtype is torch.bool:
             # A byte other than 0 and 1 is undefined behaviour in torch's boolean kernels.
             return torch.frombuffer(chunk, dtype=torch.uint8).ne(0).reshape(value.shape)
         return torch.frombuffer(chunk, dtype=dtype).reshape(value.shape)
+
+    def _bytes_of(self, value: TensorValue) -> bytearray:
+        """Give the tensor memory of its own; the frame's, where it is the only one in there."""
+        if value.nbytes == len(self._blob) and isinstance(self._blob, bytearray):
+            return self._blob
+        return bytearray(memoryview(self._blob)[value.offset : value.offset + value.nbytes])

@@ -32,6 +32,7 @@ MAX_HEADER_BYTES = 8 * 1024 * 1024
 MAX_BLOB_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_OPERATORS = 500
+_SMALL_BYTES = 65_536
 TOO_MANY = "<too many operators>"
 """Stands for the operators beyond `MAX_OPERATORS` different ones."""
 
@@ -104,6 +105,14 @@ class BigInt(_Message, frozen=True):
     digits: str
 
 
+class NameValue(_Message, frozen=True):
+    """What a name of a module stands for, looked up where it is used; requests only."""
+
+    name: str
+    module: int = 0
+    """The handle of a module that `Define` made; 0 is the student's."""
+
+
 class BytesValue(_Message, frozen=True):
     """Bytes; apart from text, which they would be mistaken for."""
 
@@ -123,6 +132,7 @@ Value = (
     | MappingValue
     | SliceValue
     | NamedValue
+    | NameValue
     | BigInt
 )
 
@@ -153,23 +163,30 @@ class Load(_Message, frozen=True):
 
 
 class Begin(_Message, frozen=True):
-    """Start a check: drop former handles, reset torch's global state, seed, watch operators."""
+    """Start a check: drop former handles, reset torch's global state, seed, watch operators.
+
+    Not answered: it goes out together with the first question of the check.
+    """
 
     seed: int
     watch: bool
 
 
-class Get(_Message, frozen=True):
-    """Read an attribute of a handle; handle 0 is the student's module."""
+Target = int | NameValue
+"""A handle, or a name of a module; handle 0 is the student's module."""
 
-    target: int
+
+class Get(_Message, frozen=True):
+    """Read an attribute of a handle."""
+
+    target: Target
     name: str
 
 
 class Put(_Message, frozen=True):
     """Set an attribute of a handle; undone at the next `Begin` on the student's module."""
 
-    target: int
+    target: Target
     name: str
     value: Value
 
@@ -177,14 +194,14 @@ class Put(_Message, frozen=True):
 class Item(_Message, frozen=True):
     """Index a handle."""
 
-    target: int
+    target: Target
     key: Value
 
 
 class Call(_Message, frozen=True):
     """Call a handle."""
 
-    target: int
+    target: Target
     args: tuple[Value, ...]
     kwargs: dict[str, Value]
 
@@ -334,11 +351,11 @@ _request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Req
 _response_decoder: msgspec.msgpack.Decoder[Response] = msgspec.msgpack.Decoder(Response)
 
 
-def encode(message: Request | Response, blob: bytes | bytearray | memoryview = b"") -> list[bytes]:
+def encode(message: Request | Response, blob: bytes | bytearray = b"") -> list[bytes | bytearray]:
     """Frame a message and the tensor bytes that go with it.
 
     Returns:
-        The buffers to be sent one after the other.
+        The buffers to be sent one after the other: one, or two where there are many bytes.
 
     Raises:
         WireError: The message or the blob is over its cap.
@@ -349,7 +366,9 @@ def encode(message: Request | Response, blob: bytes | bytearray | memoryview = b
         msg = f"the message cannot be encoded: {error}"
         raise WireError(msg) from error
     _check_lengths(len(header), len(blob))
-    return [PREFIX.pack(len(header), len(blob)) + header, bytes(blob) if blob else b""]
+    start = PREFIX.pack(len(header), len(blob)) + header
+    # A copy of little costs less than a second system call, one of much costs more.
+    return [start + blob] if len(blob) <= _SMALL_BYTES else [start, blob]
 
 
 def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, bytearray]:
@@ -365,7 +384,7 @@ def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, bytearray]:
     return read(header_length), read(blob_length)
 
 
-def frame_lengths(prefix: bytes | bytearray) -> tuple[int, int]:
+def frame_lengths(prefix: bytes | bytearray | memoryview) -> tuple[int, int]:
     """Read the lengths of header and blob from a frame's first bytes.
 
     Raises:

@@ -22,6 +22,7 @@ from grader.session import (
     parameters,
     read_events,
     unchanged,
+    watched,
 )
 
 # What is kept of a returned value for later checks.
@@ -55,8 +56,14 @@ def call(function, *args, **kwargs):
         writer.close()
     return value, len(left_open)
 
-def log_one(function, net, images, targets, folder):
-    call(function, net, [(images, targets)], folder)
+def network(weights, device):
+    '''No work of the student's, so that a mistake in their network costs its own task only.'''
+    net = torch.nn.Conv2d(3, 6, 3).to(device)
+    net.load_state_dict(weights)
+    return net
+
+def log(function, net, folder, limits, *images):
+    return call(function, net, [(batch, batch[:, 0, 0, 0]) for batch in images], folder, **limits)
 
 def without_gradient(net, x, layers):
     '''Give the parameters of these layers that training would not move.'''
@@ -99,8 +106,8 @@ def _assert_same_gradient(function, expected, x):
         "zh": "3 个输入通道、6 个输出通道：6 个卷积核，每个都看全部 3 个通道。",
     },
 )
-def test_conv_net_layer(student, images, device):
-    net = student.ConvNet().to(device)
+def test_conv_net_layer(student, new, images):
+    net = new(student.ConvNet)
     conv1 = net.conv1
     if is_instance(conv1, "torch.nn.LazyConv2d"):  # it finds its channels at the first call
         net(images(1, 3, 32, 32))
@@ -138,8 +145,8 @@ def test_conv_net_layer(student, images, device):
     },
     needs=("conv_net_shape", "conv_net_layer"),
 )
-def test_conv_net_same_weights(student, reference, images, device):
-    net, expected = student.ConvNet().to(device), reference.ConvNet().to(device)
+def test_conv_net_same_weights(student, reference, new, images):
+    net, expected = new(student.ConvNet), new(reference.ConvNet)
     net.conv1.load_state_dict(expected.conv1.state_dict())
     x = images(4, 3, 32, 32)
     with torch.no_grad():
@@ -166,8 +173,8 @@ def test_conv_net_same_weights(student, reference, images, device):
     },
     needs=("conv_net_shape",),
 )
-def test_conv_net_trains(student, define, randn, device):
-    net = student.ConvNet().to(device)
+def test_conv_net_trains(student, new, define, randn):
+    net = new(student.ConvNet)
     x = randn(2, 3, 9, 8)
     assert_true(
         isinstance(unchanged(net, x), torch.Tensor),
@@ -198,8 +205,8 @@ def test_conv_net_trains(student, define, randn, device):
     },
     needs=("conv_net_shape",),
 )
-def test_conv_net_sizes(student, images, device, rng):
-    net = student.ConvNet().to(device)
+def test_conv_net_sizes(student, new, images, rng):
+    net = new(student.ConvNet)
     height, width = rng.randint(8, 20), rng.randint(21, 40)
     for count in (1, rng.randint(2, 7)):
         assert_shape(
@@ -320,12 +327,6 @@ def test_to_rgb_error(student, randn):
 
 
 @pytest.fixture
-def net(library, device, helpers):
-    """Give a network in the worker, so that a broken ConvNet costs its own task only."""
-    return library("torch.nn").Conv2d(3, 6, 3).to(device)
-
-
-@pytest.fixture
 def helpers(student, define):
     """Give the helpers; the student's log_batches then meets a right to_rgb_batch."""
     helpers = define(HELPERS)
@@ -334,39 +335,72 @@ def helpers(student, define):
 
 
 class Logged(NamedTuple):
-    """What one call of log_batches wrote and returned."""
+    """What one call of log_batches wrote and returned, and what it left behind."""
 
     batches: int
     count: object
     left_open: int
     """How many writers it left open."""
+    changed: list[str]
+    """Which of its images it modified."""
+    weights: dict[str, torch.Tensor]
+    """Of the network, afterwards."""
     written: Events
-    expected: Events
+
+
+# How many images there are in each batch, by the limit: what a mistake writes differs from what is
+# right, and no picture is written that nobody looks at. They are small, since TensorBoard takes
+# longer for a sum over the bytes of a picture than the network takes to make it.
+BATCHES = {None: (3, 3, 2), 0: (1, 1), 2: (1, 1, 1, 1), 9: (2, 1)}
 
 
 @pytest.fixture
-def log(once, student, reference, define, request):
-    """Give a function that logs four batches, the last one shorter; once for all checks."""
+def weights(once, reference):
+    """Give the weights of the network that is logged."""
+    return once("weights", lambda: reference.ConvNet().conv1.state_dict())  # noqa: PLW0108 - made late
+
+
+@pytest.fixture
+def batches(once, images):
+    """Give a function that makes the images of each batch, the last one smaller."""
+    return lambda limit: once(
+        f"batches {limit}", lambda: [images(count, 3, 4, 5) for count in BATCHES[limit]]
+    )
+
+
+@pytest.fixture
+def log(once, batches, request):
+    """Give a function that logs some batches, once for all checks."""
 
     def call(limit):
         # Asked for here, so that only the first check pays for them.
-        made = ("helpers", "net", "images", "integers", "scratch", "tmp_path")
-        helpers, net, images, integers, scratch, folder = map(request.getfixturevalue, made)
-        theirs, ours = f"{scratch}/{limit}", str(folder / str(limit))
-        batches = [(images(n, 3, 8, 9), integers(0, 9, (n,))) for n in (3, 3, 3, 2)]
-        expected = reference.ConvNet()
-        net.load_state_dict(expected.conv1.state_dict())
+        made = ("student", "helpers", "weights", "device", "scratch")
+        student, helpers, weights, device, scratch = map(request.getfixturevalue, made)
+        net = helpers.network(weights, device)
         limits = {} if limit is None else {"max_steps": limit}
-        count, left_open = helpers.call(student.log_batches, net, batches, theirs, **limits)
-        local = [(images.cpu(), targets.cpu()) for images, targets in batches]
-        reference.log_batches(expected, local, ours)
-        written = read_events(student, theirs)
-        right = read_events(reference, ours)
+        (count, left_open), changed = watched(
+            helpers.log, student.log_batches, net, scratch, limits, *batches(limit)
+        )
         # An object that is no plain value would be gone when the next check looks at it.
         plain = count if isinstance(count, PLAIN) else repr(count)
-        return Logged(len(batches), plain, left_open, written, right)
+        written = read_events(student, scratch, pictures=limit is None)
+        return Logged(len(batches(limit)), plain, left_open, changed, parameters(net), written)
 
     return lambda limit=None: once(f"log {limit}", lambda: call(limit))
+
+
+@pytest.fixture
+def expected(once, batches, reference, weights, tmp_path):
+    """Give the pictures that the reference writes."""
+
+    def call():
+        net = reference.ConvNet()
+        net.conv1.load_state_dict(weights)
+        local = [(images.cpu(), None) for images in batches(None)]
+        reference.log_batches(net, local, str(tmp_path))
+        return read_events(reference, str(tmp_path)).images
+
+    return once("expected pictures", call)
 
 
 def _assert_same_pictures(written, expected):
@@ -391,11 +425,11 @@ def _count_under(tag):
     },
     needs=("log_steps",),
 )
-def test_log_input(log):
+def test_log_input(log, expected):
     logged = log()
     written = logged.written.images.get("input", [])
     assert_equal(len(written), logged.batches, what=_count_under("input"))
-    _assert_same_pictures(written, logged.expected.images["input"])
+    _assert_same_pictures(written, expected["input"])
 
 
 @check(
@@ -412,11 +446,11 @@ def test_log_input(log):
     },
     needs=("log_steps",),
 )
-def test_log_output(log):
+def test_log_output(log, expected):
     logged = log()
     written = logged.written.images.get("output", [])
     assert_equal(len(written), logged.batches, what=_count_under("output"))
-    _assert_same_pictures(written, logged.expected.images["output"])
+    _assert_same_pictures(written, expected["output"])
 
 
 @check(
@@ -461,7 +495,7 @@ def test_log_max_steps(log, case):
     needs=("log_steps",),
 )
 def test_log_count(log):
-    for limit, expected in ((None, 4), (2, 2)):
+    for limit, expected in ((None, len(BATCHES[None])), (2, 2)):
         assert_equal(
             log(limit).count,
             expected,
@@ -480,12 +514,12 @@ def test_log_count(log):
     },
     needs=("log_steps",),
 )
-def test_log_loader(student, helpers, net, images, integers, scratch):
-    loader = helpers.loader(images(7, 3, 6, 6), integers(0, 9, (7,)), 3)
-    helpers.call(student.log_batches, net, loader, scratch)
-    steps = read_events(student, scratch).steps
+def test_log_loader(student, helpers, weights, device, images, integers, scratch):
+    loader = helpers.loader(images(5, 3, 4, 4), integers(0, 9, (5,)), 3)
+    helpers.call(student.log_batches, helpers.network(weights, device), loader, scratch)
+    steps = read_events(student, scratch, pictures=False).steps
     for tag in ("input", "output"):
-        assert_equal(len(steps.get(tag, [])), 3, what=_count_under(tag))
+        assert_equal(len(steps.get(tag, [])), 2, what=_count_under(tag))
 
 
 @check(
@@ -520,12 +554,16 @@ def test_log_closes(log):
     },
     needs=("log_steps",),
 )
-def test_log_keeps_net(student, helpers, net, images, integers, scratch):
-    before = parameters(net)
-    batch = {"images": images(2, 3, 6, 6), "targets": integers(0, 9, (2,))}
-    unchanged(helpers.log_one, student.log_batches, net, **batch, folder=scratch)
+def test_log_keeps_net(log, weights):
+    logged = log()
+    assert_true(
+        not logged.changed,
+        en="the call modified the images that it logs; work on a copy.",
+        zh="调用修改了要记录的图像；请改用新的张量。",
+        misconception="modifies-input",
+    )
     assert_close(
-        parameters(net),
-        before,
+        logged.weights,
+        weights,
         what={"en": "the parameters, after logging", "zh": "写完之后的参数"},
     )

@@ -148,8 +148,7 @@ def load(worker: Worker, code: str) -> None:
 
 
 def call(worker: Worker, name: str, seconds: float = 20.0) -> wire.Response:
-    worker.request(wire.Begin(1, watch=False), b"", 5.0)
-    found, _ = worker.request(wire.Get(0, name), b"", 5.0)
+    found, _ = worker.request(wire.Get(0, name), b"", 5.0, wire.Begin(1, watch=False))
     assert isinstance(found, wire.Returned)
     assert isinstance(found.value, wire.HandleValue)
     response, _ = worker.request(wire.Call(found.value.id, (), {}), b"", seconds)
