@@ -25,6 +25,7 @@ from grader.batch.reports import (
     read_reports,
 )
 from grader.batch.summary import Summary, Tally
+from grader.report.grades import TaskGrade
 
 __all__ = [
     "CHECKS_NAME",
@@ -161,21 +162,26 @@ def _check_lines(entry: Entry) -> Iterator[str]:
         return
     if entry.report.status == "grader_fault":
         yield _line_without_checks(student, entry.exercise, "grader_fault")
-    for task in entry.report.tasks:
-        for check in task.checks:
-            rest = _check_cells(
-                (entry.exercise, task.id, check.id, check.outcome),
-                (check.score, check.max_score),
-                (check.visibility, check.misconception or ""),
-            )
-            yield f"{student},{rest}"
+    # The student's name goes in front of each.
+    yield f"{student},".join(("", *_check_cells(entry.exercise, entry.report.tasks)))
 
 
 def _line_without_checks(student: str, exercise: str, outcome: str) -> str:
     return csv_line([student, exercise, "", "", outcome, "", "", "", ""])
 
 
-# A class has the same few ones again and again.
-@functools.lru_cache(maxsize=8192)
-def _check_cells(names: tuple[str, ...], points: tuple[float, ...], rest: tuple[str, ...]) -> str:
-    return csv_line([*map(text_cell, names), *map(number, points), *map(text_cell, rest)])
+# Most of a class have the same grades as many others.
+@functools.lru_cache(maxsize=2048)
+def _check_cells(exercise: str, tasks: tuple[TaskGrade, ...]) -> tuple[str, ...]:
+    """Give the rows of a submission without the student's name."""
+    return tuple(
+        csv_line(
+            [
+                *map(text_cell, (exercise, task.id, check.id, check.outcome)),
+                *map(number, (check.score, check.max_score)),
+                *map(text_cell, (check.visibility, check.misconception or "")),
+            ]
+        )
+        for task in tasks
+        for check in task.checks
+    )

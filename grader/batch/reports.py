@@ -13,8 +13,7 @@ import msgspec
 from grader.batch.output import REPORTS
 from grader.errors import GraderError, ReportUnreadableError
 from grader.language import Text
-from grader.report.model import Report
-from grader.report.read import read_report
+from grader.report.grades import Grades, read_grades
 
 __all__ = [
     "Entry",
@@ -45,7 +44,7 @@ class Entry(msgspec.Struct, frozen=True):
     """The name of the student's folder."""
     exercise: str
     """The name of the file without `.json`, such as `ex03`."""
-    report: Report | None
+    report: Grades | None
     """None where the file cannot be read as a report; `problem` says why."""
     late: bool = False
     """Whether the submission came late."""
@@ -87,9 +86,9 @@ class StoredReports:
             report, problem = self._read(student, folder / name)
             yield Entry(student, exercise, report, is_late, problem)
 
-    def _read(self, student: str, path: Path) -> tuple[Report | None, UnreadableReport | None]:
+    def _read(self, student: str, path: Path) -> tuple[Grades | None, UnreadableReport | None]:
         try:
-            report = read_report(path)
+            report = read_grades(path)
             if report.exercise != path.stem or not is_exercise_id(path.stem):
                 raise _misplaced(path, report.exercise)
         except GraderError as error:

@@ -12,7 +12,7 @@ import msgspec
 
 from grader.batch.reports import Entry, UnreadableReport
 from grader.language import Text
-from grader.report.model import CheckReport, Report
+from grader.report.grades import CheckGrade, Grades, TaskGrade
 
 __all__ = [
     "ExerciseSummary",
@@ -25,6 +25,7 @@ __all__ = [
 
 _BINS: Final = 10
 _HARDEST: Final = 10
+_MAX_ALIKE: Final = 2_000
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -130,11 +131,11 @@ class _CheckTally:
         self.passed = 0
         self.misconceptions: Counter[str] = Counter()
 
-    def add(self, check: CheckReport) -> None:
-        self.count += 1
-        self.passed += check.outcome == "passed"
+    def add(self, check: CheckGrade, times: int) -> None:
+        self.count += times
+        self.passed += times * (check.outcome == "passed")
         if check.misconception is not None:
-            self.misconceptions[check.misconception] += 1
+            self.misconceptions[check.misconception] += times
 
 
 class _ExerciseTally:
@@ -190,6 +191,8 @@ class Tally:
         """Begin with nothing; `exercises` are the columns of the gradebook."""
         self._exercises = {exercise: _ExerciseTally() for exercise in exercises}
         self._checks: dict[tuple[str, str, str], _CheckTally] = {}
+        # Most of a class have all right, or share a mistake: they are counted together.
+        self._alike: Counter[tuple[str, tuple[TaskGrade, ...]]] = Counter()
         self._students = 0
         self._reports = 0
         self._without: list[str] = []
@@ -213,25 +216,30 @@ class Tally:
             self._reports += 1
             self._add_report(entry.student, entry.report)
 
-    def _add_report(self, student: str, report: Report) -> None:
+    def _add_report(self, student: str, report: Grades) -> None:
         if report.status == "grader_fault":
             message = report.fault or Text("no reason given", "未说明原因")
             self._faults.append(Fault(student, report.exercise, report.fault_of, message))
         elif report.status == "not_runnable":
             self._not_runnable.append(NotRunnable(student, report.exercise))
         else:
-            self._add_checks(report)
+            self._alike[report.exercise, report.tasks] += 1
+            if len(self._alike) >= _MAX_ALIKE:
+                self._add_checks()
 
-    def _add_checks(self, report: Report) -> None:
-        for task in report.tasks:
-            for check in task.checks:
-                key = (report.exercise, task.id, check.id)
-                if key not in self._checks:
-                    self._checks[key] = _CheckTally(check.title)
-                self._checks[key].add(check)
+    def _add_checks(self) -> None:
+        for (exercise, tasks), times in self._alike.items():
+            for task in tasks:
+                for check in task.checks:
+                    key = (exercise, task.id, check.id)
+                    if key not in self._checks:
+                        self._checks[key] = _CheckTally(check.title)
+                    self._checks[key].add(check, times)
+        self._alike.clear()
 
     def summary(self) -> Summary:
         """Give what has been added up so far."""
+        self._add_checks()
         return Summary(
             students=self._students,
             without_submission=tuple(self._without),

@@ -13,7 +13,7 @@ from grader.errors import ReportUnreadableError
 from grader.language import Text
 from grader.report.model import SCHEMA_VERSION, Report
 
-__all__ = ["parse_report", "read_report"]
+__all__ = ["parse_report", "read_bytes", "read_report"]
 
 _MAX_BYTES: Final = 64 * 2**20
 """Far more than a report can hold; a larger file is something else."""
@@ -37,6 +37,15 @@ def read_report(path: Path) -> Report:
     Raises:
         ReportUnreadableError: There is no such file, or it is no report of this major version.
     """
+    return parse_report(read_bytes(path), name=str(path))
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that is not larger than a report can be.
+
+    Raises:
+        ReportUnreadableError: There is no such file, or it is none.
+    """
     try:
         facts = path.stat()
         # A pipe would be waited for, and a disk image would fill the memory.
@@ -44,11 +53,10 @@ def read_report(path: Path) -> Report:
             raise _unreadable(str(path), "not a file", "不是文件")
         if facts.st_size > _MAX_BYTES:
             raise _unreadable(str(path), "too large for a report", "对报告来说太大")
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         cause = error.strerror or str(error)
         raise _unreadable(str(path), cause, cause) from error
-    return parse_report(content, name=str(path))
 
 
 def parse_report(content: bytes, *, name: str) -> Report:
