@@ -11,7 +11,7 @@ from typing import BinaryIO
 from grader.errors import ReportNotWrittenError
 from grader.language import Text
 
-__all__ = ["open_atomically", "write_atomically"]
+__all__ = ["not_written", "open_atomically", "write_atomically"]
 
 
 def write_atomically(path: Path, content: bytes) -> None:
@@ -52,7 +52,7 @@ def open_atomically(path: Path) -> Iterator[BinaryIO]:
         temporary.replace(path)
         _sync_folder(path.parent)
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise not_written(path, error) from error
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
@@ -63,7 +63,7 @@ def _write_into(path: Path, content: bytes) -> None:
         with path.open("wb") as file:
             file.write(content)
     except OSError as error:
-        raise _not_written(path, error) from error
+        raise not_written(path, error) from error
 
 
 def _sync_folder(folder: Path) -> None:
@@ -77,7 +77,8 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _not_written(path: Path, error: OSError) -> ReportNotWrittenError:
+def not_written(path: Path, error: OSError) -> ReportNotWrittenError:
+    """Word why a file could not be written."""
     cause = error.strerror or str(error)
     return ReportNotWrittenError(
         Text(en=f"{path} could not be written: {cause}", zh=f"无法写入 {path}：{cause}"),

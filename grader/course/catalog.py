@@ -31,6 +31,7 @@ __all__ = [
     "load_exercise",
     "load_exercises",
     "make_exercise",
+    "match_exercise",
 ]
 
 COURSE_VARIABLE: Final = "GRADE_COURSE"
@@ -129,7 +130,15 @@ def find_exercise(course: Course, name: str) -> str:
     Raises:
         UnknownExerciseError: There is none; the hint lists names that come near.
     """
-    names = list_exercises(course)
+    return match_exercise(list_exercises(course), name)
+
+
+def match_exercise(names: tuple[str, ...], name: str) -> str:
+    """Find the one of some full names that `name` means.
+
+    Raises:
+        UnknownExerciseError: There is none; the hint lists names that come near.
+    """
     wanted = name.strip().lower().replace("-", "_").removesuffix(".py").removesuffix(".ipynb")
     if number := _NUMBER.fullmatch(wanted):
         wanted = f"ex{int(number[1]):02d}"

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
 from grader.course.models import Exercise
 
-__all__ = ["course_version", "suite_sha256"]
+__all__ = ["exercise_version", "suite_sha256"]
 
 _VERSION_DIGITS: Final = 16
 
@@ -35,15 +35,12 @@ def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
             yield path.name, path.read_bytes()
 
 
-def course_version(exercises: Iterable[Exercise]) -> str:
+def exercise_version(exercise: Exercise) -> str:
     """Hash what students were asked for: tasks, names, points, what is forbidden.
 
-    Suites and solutions do not count: a mistake in them can be mended after the kit was handed
+    Suites and solutions do not count: a mistake in them can be mended after the exercise was handed
     out, while another task of the same name would grade work that nobody asked for.
     """
-    asked = [
-        (exercise.id, exercise.slug, msgspec.to_builtins(exercise.tasks))
-        for exercise in sorted(exercises, key=lambda one: one.id)
-    ]
+    asked = (exercise.id, exercise.slug, msgspec.to_builtins(exercise.tasks))
     content = msgspec.json.encode(asked, order="sorted")
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]

@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from grader.course.fingerprint import course_version
+from grader.course.fingerprint import exercise_version
 from grader.course.handouts import ORIGINALS, make_handouts
 from grader.course.hints import HINTS_NAME
 from grader.course.lock import LOCK_NAME, encode_lock
@@ -75,7 +75,7 @@ def make_kit(exercises: Sequence[Exercise], grader: Grader, language: Language) 
         files[_READMES[one]] = make_readme(exercises, one)
     identity = Identity(
         grader=VERSION,
-        course_version=course_version(exercises),
+        exercises={one.name: exercise_version(one) for one in exercises},
         handouts={path: hashlib.sha256(content).hexdigest() for path, content in handouts.items()},
     )
     return files | handouts | {IDENTITY_NAME: encode_identity(identity)}

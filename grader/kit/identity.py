@@ -22,8 +22,8 @@ class Identity(msgspec.Struct, frozen=True, kw_only=True):
     format: int = _FORMAT
     grader: str
     """The version of the program that made the kit."""
-    course_version: str
-    """Digest of what students were asked for; see `grader.course.fingerprint.course_version`."""
+    exercises: dict[str, str]
+    """By name, the digest of what each asks for; see `grader.course.fingerprint`."""
     handouts: dict[str, str]
     """By path in the kit, the SHA-256 of each file that students work on, as they got it."""
 

@@ -13,12 +13,11 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
 from grader.course.catalog import Course, make_exercise
-from grader.course.fingerprint import course_version
 from grader.course.lock import LOCK_NAME, decode_lock
 from grader.course.manifest import MANIFEST_NAME, decode_manifest
 from grader.course.models import Exercise
@@ -29,7 +28,7 @@ from grader.language import Text
 from grader.seal.age import decrypt, encrypt
 from grader.version import VERSION
 
-__all__ = ["Opened", "open_sealed", "read_sealed", "seal"]
+__all__ = ["open_sealed", "read_sealed", "seal"]
 
 _FORMAT: Final = 1
 _LABEL: Final = "seal.json"
@@ -43,18 +42,10 @@ class _Label(msgspec.Struct, frozen=True, kw_only=True):
 
     format: int = _FORMAT
     grader: str
-    course_version: str
     exercises: tuple[str, ...]
+    """Their names."""
     code: str
     """HMAC-SHA256 over the other files, in hexadecimal."""
-
-
-class Opened(NamedTuple):
-    """What was in a sealed file; never to be written to a disk."""
-
-    course_version: str
-    exercises: tuple[Exercise, ...]
-    """With their sources in memory."""
 
 
 def seal(exercises: Sequence[Exercise], key: str) -> bytes:
@@ -69,7 +60,6 @@ def seal(exercises: Sequence[Exercise], key: str) -> bytes:
         files |= _files_of(exercise)
     label = _Label(
         grader=VERSION,
-        course_version=course_version(exercises),
         exercises=tuple(exercise.name for exercise in exercises),
         code=_code(files, key),
     )
@@ -96,8 +86,8 @@ def read_sealed(path: Path) -> bytes:
         ) from error
 
 
-def open_sealed(content: bytes, key: str, path: Path) -> Opened:
-    """Open a sealed file in memory.
+def open_sealed(content: bytes, key: str, path: Path) -> tuple[Exercise, ...]:
+    """Open a sealed file in memory; what is in it must never be written to a disk.
 
     Args:
         content: What `read_sealed` gave.
@@ -118,8 +108,7 @@ def open_sealed(content: bytes, key: str, path: Path) -> Opened:
     if not hmac.compare_digest(label.code, _code(files, key)):
         raise _foreign(path, "somebody without the key made it")
     course = Course(path.absolute())
-    exercises = tuple(_exercise(course, name, files) for name in label.exercises)
-    return Opened(label.course_version, exercises)
+    return tuple(_exercise(course, name, files) for name in label.exercises)
 
 
 def _files_of(exercise: Exercise) -> dict[str, bytes]:

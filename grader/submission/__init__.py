@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from grader.submission.submission import Submission, read_submission
+from grader.submission.submission import (
+    Submission,
+    decode_submission,
+    max_bytes_of,
+    read_submission,
+)
 
-__all__ = ["Submission", "read_submission"]
+__all__ = ["Submission", "decode_submission", "max_bytes_of", "read_submission"]

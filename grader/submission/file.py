@@ -44,7 +44,7 @@ def _read(path: Path, descriptor: int, max_bytes: int) -> bytes:
     while chunk := os.read(descriptor, _CHUNK):
         data += chunk
         if len(data) > max_bytes:
-            raise _too_large(path, len(data), max_bytes)
+            raise too_large(path, len(data), max_bytes)
     return bytes(data)
 
 
@@ -55,7 +55,7 @@ def _check(path: Path, status: os.stat_result, max_bytes: int) -> None:
         msg = Text(en=f"{path} is not a regular file", zh=f"{path} 不是普通文件")
         raise SubmissionError(msg)
     if status.st_size > max_bytes:
-        raise _too_large(path, status.st_size, max_bytes)
+        raise too_large(path, status.st_size, max_bytes)
 
 
 def _is_folder(path: Path) -> SubmissionError:
@@ -67,7 +67,8 @@ def _is_folder(path: Path) -> SubmissionError:
     return SubmissionError(msg, hint=hint)
 
 
-def _too_large(path: Path, size: int, max_bytes: int) -> SubmissionError:
+def too_large(path: Path, size: int, max_bytes: int) -> SubmissionError:
+    """Word that a file holds more than a submission may."""
     limit = max_bytes // (1024 * 1024)
     msg = Text(
         en=f"{path} is too large: {size} bytes or more, the limit is {limit} MB",

@@ -50,8 +50,29 @@ def read_submission(path: Path) -> Submission:
         SubmissionError: The file is missing, no regular file, too large, or neither a script nor
             a notebook. The student, or who calls the program, can put it right.
     """
+    return decode_submission(read_regular_file(path, max_bytes_of(path)), path)
+
+
+def max_bytes_of(path: Path) -> int:
+    """Say how much a file may hold, by its name.
+
+    Raises:
+        SubmissionError: It is neither a script nor a notebook.
+    """
+    return MAX_SCRIPT_BYTES if _kind_of(path) == "py" else MAX_NOTEBOOK_BYTES
+
+
+def decode_submission(data: bytes, path: Path) -> Submission:
+    """Make a submission of a file's bytes, which are in memory already.
+
+    Args:
+        data: The content, of a sensible size.
+        path: What the file is called; it need not be there.
+
+    Raises:
+        SubmissionError: It is neither a script nor a notebook.
+    """
     kind = _kind_of(path)
-    data = read_regular_file(path, MAX_SCRIPT_BYTES if kind == "py" else MAX_NOTEBOOK_BYTES)
     decoded = decode_source(data, path, has_cookie=kind == "py")
     if kind == "py":
         cells: tuple[CellSource, ...] = (CellSource(None, decoded.text),)

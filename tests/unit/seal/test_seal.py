@@ -44,8 +44,7 @@ def test_what_was_sealed_is_opened_without_a_disk(
     sealed = seal([exercise], key)
     on_disk = suite_sha256(exercise)
     shutil.rmtree(small_course.root)
-    opened = open_sealed(sealed, key, PATH)
-    (found,) = opened.exercises
+    (found,) = open_sealed(sealed, key, PATH)
     assert (found.checks, found.tasks, found.limits) == (
         exercise.checks, exercise.tasks, exercise.limits,
     )  # fmt: skip
@@ -61,7 +60,7 @@ def test_it_grades_as_the_course_on_the_disk_does(mini: MiniCourse, key: str) ->
     before = mini.grade(answer)
     shutil.rmtree(mini.root / "solutions")
     shutil.rmtree(mini.root / "tests")
-    (opened,) = open_sealed(sealed, key, PATH).exercises
+    (opened,) = open_sealed(sealed, key, PATH)
     request = GradeRequest(exercise=opened, file=answer, seed=1, device="cpu")
     after = grade_with(mini.client, request, read_submission(answer))
     assert after.fault is None
@@ -99,7 +98,7 @@ def test_a_changed_byte_is_found_wherever_it_is(exercise: Exercise, key: str) ->
 
 def test_whoever_has_only_the_public_key_cannot_make_one(exercise: Exercise, key: str) -> None:
     # A passphrase and the identity are secret; what an identity encrypts to is not.
-    label = b'{"grader":"1","course_version":"1","exercises":[],"code":"' + b"0" * 64 + b'"}'
+    label = b'{"grader":"1","exercises":[],"code":"' + b"0" * 64 + b'"}'
     forged = encrypt(to_zip({"seal.json": label}), key)
     with pytest.raises(UsageError, match="somebody without the key made it"):
         open_sealed(forged, key, PATH)
@@ -115,7 +114,7 @@ def test_what_is_no_sealed_course_is_refused(files: dict[str, bytes], key: str) 
 
 def test_a_passphrase_seals_too(exercise: Exercise) -> None:
     words = "twelve monkeys type on"
-    assert open_sealed(seal([exercise], words), words, PATH).exercises
+    assert open_sealed(seal([exercise], words), words, PATH)
 
 
 def test_a_key_is_read_as_age_writes_it(tmp_path: Path) -> None:
