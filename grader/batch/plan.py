@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -19,12 +18,12 @@ from grader.course.catalog import Course
 from grader.course.models import Exercise
 from grader.errors import GraderFault, SubmissionError
 from grader.language import Text
+from grader.seed import draw_seed
 from grader.submission import Submission, read_submission
 
 Again = Literal["changed", "failed", "faults", "all"]
 """Which finished results are graded again: those that anything changed for; also those below full
 marks; also those where the grader was at fault; all."""
-_MAX_SEED: Final = 2**32 - 1
 
 
 class BatchRequest(msgspec.Struct, frozen=True):
@@ -54,7 +53,7 @@ class Plan:
         }
         if request.seed is not None:
             journal.set_seed(request.seed)
-        seed = journal.seed(secrets.randbelow(_MAX_SEED + 1))
+        seed = journal.seed(draw_seed())
         self.conditions = Conditions(seed, request.device, request.sandbox)
 
     def is_finished(self, found: Found) -> bool:

@@ -12,6 +12,7 @@ import click
 
 from grader.errors import EXIT_OK, CourseError, GraderFault, UsageError
 from grader.language import Language, Text
+from grader.seed import MAX_SEED
 
 if TYPE_CHECKING:
     from grader.batch.discovery.layouts import LayoutName
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "count_cores"]
 
-_MAX_SEED: Final = 2**32 - 1
 _STDOUT: Final = "-"
 _LAYOUTS: Final = ("folders", "files", "moodle", "canvas", "gradescope", "git", "nbgrader")
 _ABOUT: Final = Text(
@@ -118,7 +118,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--out", required=True, type=click.Path(path_type=Path), help=say(_OUT))
     @click.option("--exercise", "names", multiple=True, metavar="exNN", help=say(_EXERCISE))
     @click.option("--jobs", type=click.IntRange(1, 256), metavar="N", help=say(_JOBS))
-    @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
+    @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
     @click.option(
         "--device",
         type=click.Choice(["auto", "cpu", "cuda", "mps"]),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
 from typing import Final
 
@@ -11,10 +10,10 @@ import click
 from grader.cli.options import localise
 from grader.errors import UsageError
 from grader.language import Language, Text
+from grader.seed import MAX_SEED, draw_seed
 
 __all__ = ["command"]
 
-_MAX_SEED: Final = 2**32 - 1
 _ABOUT: Final = Text(
     en="Make what another system needs to grade an exercise by itself.",
     zh="生成其他系统独立评分所需的文件。",
@@ -74,7 +73,7 @@ def _gradescope(language: Language) -> click.Command:
         show_default=True,
         help=say(_SANDBOX),
     )
-    @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
+    @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
     @click.option("--wheel", type=click.Path(path_type=Path), help=say(_WHEEL))
     @click.option("--index", metavar="URL", help=say(_INDEX))
     @click.option("--force", is_flag=True, help=say(_FORCE))
@@ -98,7 +97,7 @@ def _gradescope(language: Language) -> click.Command:
             raise _taken(out)
         course = find_course()
         asked = load_exercise(course, exercise)
-        chosen = secrets.randbelow(_MAX_SEED + 1) if seed is None else seed
+        chosen = draw_seed() if seed is None else seed
         settings = Settings(asked.name, language, sandbox, chosen)
         built = build_wheel() if wheel is None else read_wheel(wheel)
         write_atomically(out, make_autograder(course, asked, settings, built, index))

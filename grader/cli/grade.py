@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from grader.cli.options import NO_SERVER
 from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
+from grader.seed import MAX_SEED, draw_seed
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _STDOUT: Final = "-"
-_MAX_SEED: Final = 2**32 - 1
 
 _ABOUT: Final = Text(
     en="""Grade your answer to this exercise.
@@ -94,7 +93,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--file", type=click.Path(path_type=Path), help=say(_FILE))
     @click.option("--json", "json_out", metavar="OUT", help=say(_JSON))
     @click.option("--html", "html_out", type=click.Path(path_type=Path), help=say(_HTML))
-    @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
+    @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
     @click.option(
         "--device",
         type=click.Choice(["auto", "cpu", "cuda", "mps"]),
@@ -140,7 +139,7 @@ def command(language: Language, name: str) -> click.Command:
         request = GradeRequest(
             exercise=exercise,
             file=file or choose_file(exercise, language),
-            seed=secrets.randbelow(_MAX_SEED + 1) if seed is None else seed,
+            seed=draw_seed() if seed is None else seed,
             device=device,
             sandbox=sandbox,
             run_all=run_all,

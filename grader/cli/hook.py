@@ -12,6 +12,7 @@ import click
 
 from grader.cli.options import localise
 from grader.language import Language, Text
+from grader.seed import MAX_SEED
 
 if TYPE_CHECKING:
     from grader.hook.drain import DrainRequest
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["command"]
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
-_MAX_SEED: Final = 2**32 - 1
 _ABOUT: Final = Text(
     en="Grade what is pushed to a git server; docs/ci/git-server.md says how to set it up.",
     zh="为推送到 git 服务器的内容评分；设置方法见 docs/ci/git-server.md。",
@@ -126,7 +126,7 @@ def _drain(language: Language) -> click.Command:
     @_out(language)
     @_jobs(language)
     @_sandbox(language)
-    @click.option("--seed", type=click.IntRange(0, _MAX_SEED), metavar="N", help=say(_SEED))
+    @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
     @click.option("--stay", is_flag=True, help=say(_STAY))
     @click.option("--retry-faults", is_flag=True, help=say(_RETRY))
     @click.option("--lock-descriptor", type=int, hidden=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 
 import psutil
@@ -28,6 +29,22 @@ def cpu_clock_of(pid: int) -> CpuClock:
     if clock_id is None:
         return lambda: _from_psutil(pid)
     return lambda: _read(clock_id)
+
+
+def starved_seconds(pid: int) -> float:
+    """Give how long a process's first thread has waited for a processor while it was ready to run.
+
+    It is the second number of /proc/PID/schedstat, in nanoseconds (Documentation/scheduler/
+    sched-stats.rst of Linux).
+
+    Returns:
+        0 where the kernel does not tell.
+    """
+    try:
+        numbers = Path(f"/proc/{pid}/schedstat").read_text(encoding="ascii").split()
+        return int(numbers[1]) / 1e9
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 def _find_function() -> Callable[..., int] | None:

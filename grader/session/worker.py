@@ -7,7 +7,6 @@ with signals, threads or exceptions.
 from __future__ import annotations
 
 import contextlib
-import math
 import os
 import selectors
 import signal
@@ -16,6 +15,7 @@ import time
 from collections.abc import Callable
 from typing import Final, NamedTuple, Protocol
 
+from grader.session.deadline import Deadline
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
 from grader.session.memory_end import ended_for_memory
@@ -26,7 +26,6 @@ _SEND_BYTES: Final = 1_048_576
 _DUMP_BYTES: Final = 16_384
 _DUMP_WAIT_SECONDS: Final = 0.3
 _POLL_SECONDS: Final = 0.25
-_PATIENCE_SECONDS: Final = 0.5
 START_SECONDS: Final = 60.0
 """How long a worker may take to lock itself down; generous, for a loaded machine."""
 
@@ -58,6 +57,10 @@ class Process(Protocol):
 
     def cpu_seconds(self) -> float:
         """Give the processor time that it has used."""
+        ...
+
+    def starved_seconds(self) -> float:
+        """Give how long it has been ready to run and got no processor; 0 where nobody tells."""
         ...
 
     def has_ended(self) -> bool:
@@ -105,7 +108,6 @@ class Worker:
     def __init__(self, process: Process, pipes: Pipes, output: CapturedOutput) -> None:
         """Take over the process and our ends of its pipes."""
         self._process = process
-        self._cpu_clock = process.cpu_seconds
         self._pipes = pipes
         self._output = output
         self._ended = False
@@ -228,27 +230,19 @@ class Worker:
     def _receive(
         self, started: float, cpu_seconds: float, wall_seconds: float
     ) -> tuple[wire.Response, bytearray]:
-        cpu_before = self._cpu_clock()
-        patience = min(_PATIENCE_SECONDS, cpu_seconds / 2)
+        deadline = Deadline(self._process, started, cpu_seconds, wall_seconds)
         buffer = _FrameBuffer(self._chunk)
         while not buffer.complete:
-            elapsed = time.monotonic() - started
-            if elapsed >= wall_seconds or (
-                elapsed >= cpu_seconds and self._cpu_clock() - cpu_before >= cpu_seconds
-            ):
+            if deadline.is_over():
                 raise self._lose("timeout", f"{cpu_seconds:g}")
-            if elapsed >= patience:
-                patience = math.inf
+            if deadline.takes_long():
                 self.when_at_risk()
-            next_look = min(cpu_seconds, patience)
-            wait = next_look - elapsed if elapsed < next_look else _POLL_SECONDS
-            for key, _ in self._selector.select(max(wait, 0.01)):
+            for key, _ in self._selector.select(deadline.next_look()):
                 if key.data == "wire":
                     self._receive_some(buffer)
                 else:
                     self._drain(key.fd, key.data)
-        waited = (time.monotonic() - started) / 3
-        self.spent_seconds = max(self._cpu_clock() - cpu_before, waited)
+        self.spent_seconds = deadline.spent()
         try:
             return wire.decode_response(buffer.header), buffer.blob
         except wire.WireError:

@@ -16,7 +16,7 @@ import psutil
 
 from grader.errors import WorkerUnavailableError
 from grader.language import Text
-from grader.session.cpu_clock import CpuClock, cpu_clock_of
+from grader.session.cpu_clock import CpuClock, cpu_clock_of, starved_seconds
 from grader.session.failures import WorkerLost
 from grader.session.memory_end import count_oom_kills
 from grader.session.nursery import INTERPRETER, ControlClient, worker_environment
@@ -96,6 +96,9 @@ class _LocalProcess:
         self.pid = pid
         self.cpu_seconds: CpuClock = cpu_clock_of(pid)
         self._oom_kills = count_oom_kills()
+
+    def starved_seconds(self) -> float:
+        return starved_seconds(self.pid)
 
     def has_ended(self) -> bool:
         try:

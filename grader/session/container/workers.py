@@ -106,6 +106,9 @@ class _ContainedProcess:
     def cpu_seconds(self) -> float:
         return self._link.cpu_seconds(self._worker)
 
+    def starved_seconds(self) -> float:
+        return 0.0
+
     def has_ended(self) -> bool:
         return self._link.has_ended(self._worker)
 

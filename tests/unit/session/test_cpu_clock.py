@@ -3,12 +3,13 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import psutil
 import pytest
 
 from grader.session import cpu_clock
-from grader.session.cpu_clock import cpu_clock_of
+from grader.session.cpu_clock import cpu_clock_of, starved_seconds
 
 BUSY = """
 import time
@@ -53,3 +54,20 @@ def test_clock_of_an_ended_process_reads_nothing() -> None:
         clock = cpu_clock_of(process.pid)
 
     assert clock() == 0.0
+
+
+@pytest.mark.skipif(not Path("/proc/self/schedstat").exists(), reason="the kernel does not tell")
+def test_a_process_that_must_wait_for_the_processor_is_seen_to_do_so() -> None:
+    # Two of them on one processor: each waits for about half of the time.
+    busy = "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\nwhile True: pass"
+    processes = [subprocess.Popen([sys.executable, "-c", busy]) for _ in range(2)]
+    try:
+        deadline = time.monotonic() + 20
+        while min(starved_seconds(each.pid) for each in processes) < 0.05:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+    finally:
+        for each in processes:
+            each.kill()
+            each.wait()
+    assert starved_seconds(2**22 + 1) == 0

@@ -39,6 +39,9 @@ class Process:
     def cpu_seconds(self) -> float:
         return 0.0
 
+    def starved_seconds(self) -> float:
+        return 0.0
+
     def has_ended(self) -> bool:
         return self.pid == NO_PROCESS
 

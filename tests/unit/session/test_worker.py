@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -28,6 +29,7 @@ class FakeProcess:
         self.pid = 2**22 + 1
         self.status = ExitStatus(0, 1)
         self.killed = False
+        self.starved = 0.0
         self.asked: Callable[[], object] = lambda: None
 
     def kill(self) -> None:
@@ -41,6 +43,9 @@ class FakeProcess:
 
     def cpu_seconds(self) -> float:
         return 0.0
+
+    def starved_seconds(self) -> float:
+        return self.starved
 
     def has_ended(self) -> bool:
         return True
@@ -186,3 +191,32 @@ def test_the_main_thread_comes_before_others() -> None:
         '  File "/lib/torch.py", line 5 in call\n  File "<submission>", line 3 in outer\n'
     )
     assert [place.line for place in places_in_dump(dump)] == [2, 3]
+
+
+def answer_late(bench: Bench, seconds: float) -> threading.Thread:
+    def answer() -> None:
+        time.sleep(seconds)
+        with contextlib.suppress(OSError):
+            bench.peer.sendall(frame("late"))
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    return thread
+
+
+def test_who_gets_no_processor_loses_no_time(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = time.monotonic()
+    # All that it waits, it is ready to run: 200 threads of a neighbour's run instead.
+    monkeypatch.setattr(bench.process, "starved_seconds", lambda: time.monotonic() - started)
+    thread = answer_late(bench, 2.5)
+    # Two tenths, and two seconds of waiting.
+    assert ask(bench, 0.2) == wire.Returned("late", ())
+    thread.join()
+    assert bench.worker.spent_seconds < 0.2
+
+
+def test_who_idles_is_over_time_however_busy_the_machine_was(bench: Bench) -> None:
+    bench.process.starved = 1000.0
+    thread = answer_late(bench, 4)
+    assert lost(bench, 0.2).kind == "timeout"
+    thread.join()
