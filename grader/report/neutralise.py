@@ -68,6 +68,11 @@ _CI_COMMANDS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+_CI_WITHIN_A_LINE: Final = re.compile(
+    r"#(?=#(?:\[|vso\[|teamcity\[))|s(?=ection_(?:start|end):)|t(?=ravis_(?:fold|time):)",
+    re.IGNORECASE,
+)
+
 
 def for_terminal(text: str) -> str:
     """Remove whatever a terminal would obey rather than show.
@@ -126,15 +131,16 @@ def without_ci_commands(lines: str) -> str:
 
 def for_xml(text: str) -> str:
     """Leave what XML can hold at all, as for JUnit; whoever writes the XML escapes it."""
-    return _NO_XML.sub("\ufffd", for_terminal(text))
+    return _NO_XML.sub("\ufffd", for_ci_log(text))
 
 
 def for_json(document: bytes) -> bytes:
     """Write a JSON document's unprintable characters as escapes, which mean the same.
 
-    Such a document can be shown on a terminal as it is.
+    Such a document can be shown on a terminal, and in a log of CI, as it is.
     """
-    return _UNPRINTED.sub(_json_escape, document.decode()).encode()
+    text = _UNPRINTED.sub(_json_escape, document.decode())
+    return _CI_WITHIN_A_LINE.sub(_json_escape, text).encode()
 
 
 def _entity(match: re.Match[str]) -> str:

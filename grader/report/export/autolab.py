@@ -13,7 +13,7 @@ from grader.language import Language
 from grader.report.export.explanation import all_checks, explain_check, explain_report, name_of
 from grader.report.export.scored import require_score
 from grader.report.model import Report
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_ci_log
 from grader.report.words import points_words
 
 __all__ = ["to_autolab"]
@@ -35,4 +35,4 @@ def to_autolab(report: Report, language: Language) -> bytes:
     text = "\n".join(line for line in lines if line)
     scores = {task.id: task.score for task in report.tasks}
     last = msgspec.json.encode({"scores": scores, "scoreboard": [points.score]})
-    return for_terminal(text).encode() + b"\n" + last + b"\n"
+    return for_ci_log(text).encode() + b"\n" + last + b"\n"

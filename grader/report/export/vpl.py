@@ -14,7 +14,7 @@ from typing import Final
 from grader.language import Language
 from grader.report.export.explanation import all_checks, explain_check, explain_report, name_of
 from grader.report.model import Report
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_ci_log
 from grader.report.words import points_words
 
 __all__ = ["to_vpl"]
@@ -45,4 +45,4 @@ def _shown(text: str) -> list[str]:
 
 
 def _harmless(text: str) -> str:
-    return _OBEYED.sub(lambda match: match[0] + _WORD_JOINER, for_terminal(text))
+    return _OBEYED.sub(lambda match: match[0] + _WORD_JOINER, for_ci_log(text))

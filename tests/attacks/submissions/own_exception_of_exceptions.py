@@ -20,7 +20,7 @@ def double(x):
         def __traceback__(self):
             raise Lying
 
-    Lying.__name__ = "\ud800" * 50
+    Lying.__name__ = "\x1b[2J\u202e" * 50
     Lying.__qualname__ = "x" * 10**6
     raise Lying from Lying()
     # --- end
