@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from grader.course.models import Exercise
 from grader.errors import GraderError, WorkerUnavailableError
 from grader.language import Text
 from grader.pipeline import GradeRequest, grade_with
 from grader.report.model import Report
+from grader.seed import draw_seed
 from grader.session.client import ExaminerClient
 from grader.submission import read_submission
 from grader.watch.events import Events, Graded
 
 __all__ = ["BackgroundGrader", "KeptExaminer"]
 
-_MAX_SEED: Final = 2**32
 
 StartExaminer = Callable[[Sequence[str]], AbstractContextManager[ExaminerClient]]
 """Starts an examiner with some modules; it ends with the block."""
@@ -44,7 +43,7 @@ class KeptExaminer:
             GraderError: The file cannot be read, or something of ours broke, twice.
         """
         submission = read_submission(file)
-        request = GradeRequest(exercise=exercise, file=file, seed=secrets.randbelow(_MAX_SEED))
+        request = GradeRequest(exercise=exercise, file=file, seed=draw_seed())
         try:
             return grade_with(self._examiner(exercise), request, submission)
         except WorkerUnavailableError:

@@ -169,7 +169,7 @@ def mini_shown(graded: tuple[Class, str]) -> dict[tuple[str, str], str]:
         report = read_report(students.out / "reports" / f"{medium}-student" / "ex90.json")
         for language in ("en", "zh"):
             page = io.StringIO()
-            print_report(report, language, page)  # type: ignore[arg-type]
+            print_report(report, language, page)
             shown[medium, language] = page.getvalue()
     return shown
 
