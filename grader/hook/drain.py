@@ -36,7 +36,7 @@ __all__ = ["LATEST", "DrainRequest", "drain"]
 LATEST: Final = "latest"
 _AT_A_TIME: Final = 32
 _MAX_ATTEMPTS: Final = 3
-_POLL_S: Final = 0.5
+_POLL_S: Final = 0.2
 _NOTHING: Final = Text("", "")
 
 
