@@ -5,9 +5,7 @@ rich could do it too, but takes as long to load as all else that an overview nee
 
 from __future__ import annotations
 
-import functools
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
@@ -53,10 +51,9 @@ def shortened(text: str, width: int) -> str:
 
 def wrapped(text: str, width: int, indent: str = "") -> list[str]:
     """Break text into lines of at most `width` places, each with an indent."""
-    lines = []
-    for paragraph in text.splitlines() or [""]:
-        lines += [indent + line for line in _wrapped(paragraph, max(width - cell_len(indent), 1))]
-    return lines
+    from grader.report.wrapping import wrap
+
+    return [indent + line for line in wrap(text, width - cell_len(indent)).splitlines() or [""]]
 
 
 def side_by_side(items: Iterable[str], width: int, indent: str = "") -> Iterator[str]:
@@ -101,29 +98,3 @@ def styled(text: str, colour: str | None = None, *, bold: bool = False) -> str:
     if os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg=colour, bold=bold or None)
-
-
-@functools.cache
-def _pieces() -> re.Pattern[str]:
-    """Compile what a line is made of; not on import, since it takes milliseconds.
-
-    A line may be broken at blanks, and in front of and behind each wide character; but none begins
-    with what closes a sentence.
-    """
-    return re.compile(r"\s+|[\u2e80-\ufeff][，。、；：！？）》”’]*|[^\s\u2e80-\ufeff]+")
-
-
-def _wrapped(paragraph: str, width: int) -> Iterator[str]:
-    margin = paragraph[: len(paragraph) - len(paragraph.lstrip())]
-    line = margin
-    for piece in _pieces().findall(paragraph.strip()):
-        rest = piece
-        if cell_len(line) + cell_len(rest) > width and line.strip():
-            yield line.rstrip()
-            line, rest = margin, rest.lstrip()
-        while cell_len(margin + rest) > width:
-            cut = set_cell_size(rest, max(width - cell_len(margin), 1)).rstrip() or rest[:1]
-            yield margin + cut
-            rest = rest[len(cut) :]
-        line += rest
-    yield line.rstrip()

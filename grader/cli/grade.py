@@ -17,9 +17,7 @@ from grader.seed import MAX_SEED, draw_seed
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
-    from grader.course.models import Exercise
     from grader.report.model import Report
-    from grader.report.sentences import FollowUp
     from grader.worker.likeness import Matching
 
 __all__ = ["command"]
@@ -129,6 +127,7 @@ def command(language: Language, name: str) -> click.Command:
         match: Matching | None,
         no_server: bool,
     ) -> int:
+        from grader.cli.remembered import follow_up
         from grader.cli.working_copy import choose_file, is_working_copy
         from grader.course.catalog import find_course, load_exercise
         from grader.pipeline import GradeRequest, grade_submission
@@ -153,9 +152,9 @@ def command(language: Language, name: str) -> click.Command:
         if is_working_copy(request.file, exercise):
             _remember(course, report, language)
         _publish(report, json_out)
-        follow_up = _follow_up(course, exercise)
+        following = follow_up(course, exercise, language)
         if html_out is not None:
-            _write_page(report, html_out, language, follow_up)
+            _write_page(report, html_out, language, following)
         if json_out != _STDOUT:
             from grader.report.terminal import print_report
 
@@ -164,7 +163,7 @@ def command(language: Language, name: str) -> click.Command:
                 language,
                 sys.stdout,
                 show_all=show_all,
-                follow_up=follow_up,
+                follow_up=following,
             )
         return _exit_code(report, min_score)
 
@@ -194,15 +193,6 @@ def _write_page(report: Report, path: Path, language: Language, follow_up: Follo
 
     page = render_html(report.for_student(), language, follow_up=follow_up)
     write_atomically(path, page.encode())
-
-
-def _follow_up(course: Course, exercise: Exercise) -> FollowUp | None:
-    """Name the exercise that comes next; None after the last."""
-    from grader.course.catalog import list_outlines
-    from grader.report.sentences import FollowUp
-
-    later = (FollowUp(one.id, one.title) for one in list_outlines(course) if one.id > exercise.id)
-    return next(later, None)
 
 
 def _exit_code(report: Report, min_score: float | None) -> int:

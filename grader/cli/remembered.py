@@ -11,9 +11,11 @@ from grader.language import Language, Text
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
+    from grader.course.models import Exercise
     from grader.progress.model import Progress
+    from grader.report.sentences import FollowUp
 
-__all__ = ["note_change", "remembered", "warn"]
+__all__ = ["follow_up", "note_change", "remembered", "warn"]
 
 
 def remembered(course: Course, language: Language) -> Progress:
@@ -30,6 +32,16 @@ def note_change(course: Course, change: Callable[[Progress], object], language: 
     from grader.progress.store import note
 
     warn(note(course, change), language)
+
+
+def follow_up(course: Course, exercise: Exercise, language: Language) -> FollowUp | None:
+    """Name the exercise that full marks lead to: the next that is not done; None where all are."""
+    from grader.course.catalog import list_outlines
+    from grader.progress.next_exercise import following
+    from grader.report.sentences import FollowUp
+
+    found = following(list_outlines(course), remembered(course, language), exercise.id)
+    return None if found is None else FollowUp(found.id, found.title)
 
 
 def warn(remark: Text | None, language: Language) -> None:

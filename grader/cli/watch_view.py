@@ -17,7 +17,7 @@ import click
 from grader.cli.columns import shortened, styled, terminal_width, wrapped
 from grader.cli.hint import hint_lines, open_task, reveal
 from grader.cli.places import from_here
-from grader.cli.remembered import remembered, warn
+from grader.cli.remembered import follow_up, remembered, warn
 from grader.cli.scoreboard import score_lines, total_line
 from grader.cli.working_copy import chosen_file
 from grader.course.catalog import Course, list_exercises, list_outlines, load_exercise, load_outline
@@ -142,16 +142,26 @@ class WatchView(ABC):
         """Show what came out, if the user has not gone on in the meantime, and remember it."""
         report = None if result.report is None else result.report.for_student()
         if is_current:
-            self._show(self._lines_of(report, result.error), result.exercise)
+            self._show(self._lines_of(result.exercise, report, result.error), result.exercise)
         if report is not None:
             # Afterwards, since it waits for the disk.
             with self._warnings():
                 warn(note_report(self._course, report), self._language)
 
-    def _lines_of(self, report: Report | None, error: GraderError | None) -> list[str]:
-        if report is not None:
-            return _report_lines(report, self._language)
-        return [] if error is None else _error_lines(error, self._language)
+    def _lines_of(
+        self, exercise: Exercise, report: Report | None, error: GraderError | None
+    ) -> list[str]:
+        if report is None:
+            return [] if error is None else _error_lines(error, self._language)
+        page = _Page()
+        with self._warnings():
+            print_report(
+                report,
+                self._language,
+                page,
+                follow_up=follow_up(self._course, exercise, self._language),
+            )
+        return page.getvalue().splitlines()
 
     def hint(self, exercise: Exercise) -> None:
         """Show a hint for the first task that lacks points, one more each time."""
@@ -314,12 +324,6 @@ class _Page(io.StringIO):
     def isatty(self) -> bool:
         """Whether colours are of use."""
         return sys.stdout.isatty()
-
-
-def _report_lines(report: Report, language: Language) -> list[str]:
-    page = _Page()
-    print_report(report, language, page)
-    return page.getvalue().splitlines()
 
 
 def _error_lines(error: GraderError, language: Language) -> list[str]:
