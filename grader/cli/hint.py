@@ -130,7 +130,11 @@ def hint_lines(shown: Shown, language: Language, width: int) -> Iterator[str]:
 
 def open_task(outline: Outline, one: ExerciseProgress) -> Task | None:
     """Find the first task that lacks points in the last grading; None where none does."""
-    return next((task for task in outline.tasks if one.tasks.get(task.id, 0.0) < task.points), None)
+    for task in outline.tasks:
+        score, points = one.tasks.get(task.id, (0.0, task.points))
+        if score < points:
+            return task
+    return None
 
 
 def _first_open(outline: Outline, one: ExerciseProgress) -> Task:

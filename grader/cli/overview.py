@@ -101,9 +101,9 @@ class _Overview:
 
     def _tasks(self, outline: Outline, one: ExerciseProgress) -> Iterator[str]:
         for task in outline.tasks:
-            score = one.tasks.get(task.id, 0.0)
-            mark, _ = sign(score, task.points)
-            yield f"{mark.strip() or '-'} {task.id} {number(score)}/{number(task.points)}"
+            score, points = one.tasks.get(task.id, (0.0, task.points))
+            mark, _ = sign(score, points)
+            yield f"{mark.strip() or '-'} {task.id} {number(score)}/{number(points)}"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         first = _FIRST.to(self._language).format(shown(finding.title.to(self._language)))

@@ -22,8 +22,8 @@ _NARROWEST: Final = 60
 """With fewer places in a line, the title is worth more than a bar."""
 _DONE: Final = Text(en="done", zh="完成")
 _TOTAL: Final = Text(
-    en="{done} of {count} exercises done, {score} of {points} points",
-    zh="{count} 个练习完成了 {done} 个，{points} 分得了 {score} 分",
+    en="{done} of {count} exercises done, {score} points",
+    zh="{count} 个练习完成了 {done} 个，共得 {score} 分",
 )
 
 
@@ -50,7 +50,6 @@ def total_line(outlines: Sequence[Outline], progress: Progress, language: Langua
         done=sum(one.is_done for one in known),
         count=len(known),
         score=number(sum(one.best or 0.0 for one in known)),
-        points=number(sum(outline.max_score for outline in outlines)),
     )
 
 

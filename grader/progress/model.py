@@ -5,13 +5,13 @@ A convenience of the student's own, and no record: nothing is scored by it.
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from grader.language import Text
 
-__all__ = ["FORMAT", "ExerciseProgress", "Finding", "Progress"]
+__all__ = ["FORMAT", "ExerciseProgress", "Finding", "Progress", "TaskScore"]
 
 FORMAT: Final = 1
 
@@ -30,6 +30,14 @@ class Finding(msgspec.Struct, frozen=True):
     line: int | None = None
 
 
+class TaskScore(NamedTuple):
+    """What a task scored."""
+
+    score: float
+    max_score: float
+    """What it could have scored: less than its points where some checks are not here."""
+
+
 class ExerciseProgress(msgspec.Struct, omit_defaults=True):
     """What is remembered of one exercise."""
 
@@ -44,8 +52,8 @@ class ExerciseProgress(msgspec.Struct, omit_defaults=True):
     """The name of the file that was graded last."""
     sha256: str = ""
     """The hash of that file's bytes."""
-    tasks: dict[str, float] = {}
-    """The score of each task in the last grading."""
+    tasks: dict[str, TaskScore] = {}
+    """What each task scored in the last grading."""
     next: Finding | None = None
     """What to look at first; None after full marks."""
     hints: dict[str, int] = {}

@@ -6,7 +6,7 @@ from typing import Final
 
 from grader.course.catalog import Course
 from grader.language import Text
-from grader.progress.model import Finding, Progress
+from grader.progress.model import Finding, Progress, TaskScore
 from grader.progress.store import note
 from grader.report.examination import Where
 from grader.report.model import CheckReport, Report, TaskReport
@@ -42,7 +42,7 @@ def _take(progress: Progress, report: Report) -> None:
     one.graded_at = report.started_at
     one.file = report.submission.path
     one.sha256 = report.submission.sha256
-    one.tasks = {task.id: task.score for task in report.tasks}
+    one.tasks = {task.id: TaskScore(task.score, task.max_score) for task in report.tasks}
     one.next = _first_finding(report)
 
 

@@ -18,7 +18,7 @@ from grader.batch.discovery.discover import discover
 from grader.course.catalog import Course
 from grader.course.handouts import ORIGINALS
 from grader.language import Text
-from grader.progress.model import ExerciseProgress, Finding
+from grader.progress.model import ExerciseProgress, Finding, TaskScore
 from grader.progress.store import note, read_progress
 
 Grade = Callable[..., Any]
@@ -56,7 +56,7 @@ def remember(course: Course, **facts: Any) -> None:
 
 
 def all_marks(course: Course) -> None:
-    tasks = {"double": 60.0, "facts": 40.0}
+    tasks = {"double": TaskScore(60, 60), "facts": TaskScore(40, 40)}
     remember(course, best=100, last=100, max_score=100, graded_at="2026-01-02", tasks=tasks)
 
 
@@ -66,7 +66,7 @@ def all_marks(course: Course) -> None:
 def test_grade_alone_begins_with_the_first_exercise(grade: Grade, script: Path) -> None:
     ended = grade()
     assert ended.code == 0
-    assert "0 of 1 exercises done, 0 of 100 points" in ended.out
+    assert "0 of 1 exercises done, 0 points" in ended.out
     assert f"Next: ex01  Doubling\n  {script}\n" in ended.out
     assert "grade hint ex01: a hint" in ended.out
     assert "接下来：ex01  加倍" in grade("--lang", "zh").out
@@ -80,7 +80,7 @@ def test_a_grading_is_remembered_with_what_to_look_at(
 
     known = read_progress(small_course).progress.of("ex01")
     assert (known.best, known.last, known.max_score) == (60, 60, 100)
-    assert known.tasks == {"double": 20, "facts": 40}
+    assert known.tasks == {"double": (20, 60), "facts": (40, 40)}
     out = grade().out
     assert "– double 20/60   ✓ facts 40/40" in out
     assert "Look at this first: Double a tensor\n    double_many works\n" in out
@@ -164,7 +164,7 @@ def test_hints_come_one_more_each_time_and_are_remembered(grade: Grade, script: 
 def test_hints_are_for_the_first_task_that_lacks_points(
     grade: Grade, script: Path, small_course: Course
 ) -> None:
-    remember(small_course, best=60, max_score=100, tasks={"double": 60})
+    remember(small_course, best=60, max_score=100, tasks={"double": TaskScore(60, 60)})
     assert "facts 的提示 1。" in grade("hint", "ex01", "--lang", "zh").out
     all_marks(small_course)
     ended = grade("hint", "ex01")
