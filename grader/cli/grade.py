@@ -18,6 +18,7 @@ from grader.seed import MAX_SEED, draw_seed
 if TYPE_CHECKING:
     from grader.course.catalog import Course
     from grader.report.model import Report
+    from grader.report.sentences import FollowUp
     from grader.worker.likeness import Matching
 
 __all__ = ["command"]

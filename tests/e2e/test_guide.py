@@ -18,7 +18,6 @@ import pytest
 from grading import Grading
 
 from grader import pipeline
-from grader.cli import grade as grade_command
 from grader.cli import main
 from grader.course.catalog import COURSE_VARIABLE
 from grader.progress.store import STATE_VARIABLE
@@ -76,7 +75,7 @@ def student(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, grading: Grading) -
         yield grading.client
 
     monkeypatch.setattr(pipeline, "open_examiner", shared)
-    monkeypatch.setattr(grade_command.secrets, "randbelow", lambda _: 1)
+    monkeypatch.setattr("secrets.randbelow", lambda _: 1)
     return Student(root)
 
 
