@@ -24,7 +24,7 @@ from grader.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["COMMANDS", "main", "make_group"]
+__all__ = ["COMMANDS", "language_of", "main", "make_group"]
 
 COMMANDS: Final[dict[str, Text]] = {
     "list": Text(en="List the exercises.", zh="列出所有练习。"),
@@ -197,7 +197,7 @@ def make_group(language: Language) -> Grade:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    language = _language_of(words)
+    language = language_of(words)
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character shows a question mark; it is no reason to stop.
         if hasattr(stream, "reconfigure"):
@@ -205,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.exit(_run(words, language))
 
 
-def _language_of(words: Sequence[str]) -> Language:
+def language_of(words: Sequence[str]) -> Language:
     """Find the language before anything is parsed, since help is in that language too."""
     for word, following in itertools.pairwise([*words, ""]):
         name, _, value = word.partition("=")
