@@ -30,6 +30,7 @@ from grader.course.models import Exercise
 from grader.course.sources import suite_sources
 from grader.errors import SubmissionError
 from grader.report.model import Report
+from grader.seed import MAX_SEED
 from grader.session.client import ExaminerPool
 
 __all__ = ["Graded", "PushRequest", "PushResult", "grade_push"]
@@ -72,6 +73,8 @@ class PushResult(NamedTuple):
 
     push: Push
     graded: tuple[Graded, ...]
+    files: tuple[Path, ...]
+    """The reports that were written, or that an earlier run has written for the same push."""
 
 
 def grade_push(request: PushRequest, environment: Mapping[str, str]) -> PushResult:
@@ -95,7 +98,7 @@ def grade_push(request: PushRequest, environment: Mapping[str, str]) -> PushResu
         _Grader(request, repository, store, preload) as grader,
     ):
         graded = tuple(grader.grade(one, push) for one in touched)
-    return PushResult(push, graded)
+        return PushResult(push, graded, tuple(store.files))
 
 
 class _Grader:
@@ -186,4 +189,4 @@ def seed_of(exercise: Exercise, submission_sha256: str) -> int:
     for source in suite_sources(exercise).values():
         digest.update(hashlib.sha256(source).digest())
     code = hmac.digest(digest.digest(), submission_sha256.encode(), "sha256")
-    return int.from_bytes(code[:4], "big")
+    return int.from_bytes(code, "big") % (MAX_SEED + 1)

@@ -13,7 +13,7 @@ from grader.batch.journal import JOURNAL_NAME, Journal
 from grader.batch.task import Result
 from grader.errors import ReportUnreadableError
 from grader.report.model import Report
-from grader.report.read import parse_report
+from grader.report.read import parse_report, read_report
 
 __all__ = ["ReportStore", "State"]
 
@@ -30,6 +30,8 @@ class ReportStore:
         self._out = out
         self._private = private
         self._journal = Journal(out / JOURNAL_NAME)
+        self.files: list[Path] = []
+        """Every report that was found or written here."""
 
     def find(self, exercise: str, state: State, key: str) -> Report | None:
         """Give the report of an earlier run, if nothing that it rests on has changed since."""
@@ -41,14 +43,15 @@ class ReportStore:
             content = path.read_bytes()
             if hashlib.sha256(content).hexdigest() != finished.report_sha256:
                 return None
-            if (
-                self._private is not None
-                and not self._path(self._private, exercise, state).exists()
-            ):
-                return None
-            return parse_report(content, name=str(path))
+            for private in self._private_path(exercise, state):
+                # The journal knows the other one only; this one has to be what that was made from.
+                if read_report(private).for_student().to_json() != content:
+                    return None
+            report = parse_report(content, name=str(path))
         except (OSError, ReportUnreadableError):
             return None
+        self.files += [path, *self._private_path(exercise, state)]
+        return report
 
     def keep(self, result: Result, state: State) -> Report:
         """Write a report, and note what it rests on; a fault of ours is not noted.
@@ -59,11 +62,10 @@ class ReportStore:
         Raises:
             ReportNotWrittenError: The disk is full, or a folder may not be written to.
         """
-        full = parse_report(result.report, name=result.exercise)
-        seen = full.for_student()
+        seen = parse_report(result.report, name=result.exercise).for_student()
         content = seen.to_json()
-        if self._private is not None:
-            self._write(self._path(self._private, result.exercise, state), result.report)
+        for private in self._private_path(result.exercise, state):
+            self._write(private, result.report)
         self._write(self._path(self._out, result.exercise, state), content)
         if result.status != "grader_fault":
             self._journal.record(msgspec.structs.replace(result, student=state, report=content))
@@ -81,13 +83,16 @@ class ReportStore:
         """Close it."""
         self.close()
 
-    @staticmethod
-    def _write(path: Path, content: bytes) -> None:
+    def _private_path(self, exercise: str, state: State) -> list[Path]:
+        return [] if self._private is None else [self._path(self._private, exercise, state)]
+
+    def _write(self, path: Path, content: bytes) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise not_written(path, error) from error
         write_atomically(path, content)
+        self.files.append(path)
 
     @staticmethod
     def _path(folder: Path, exercise: str, state: State) -> Path:

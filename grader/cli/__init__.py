@@ -73,6 +73,7 @@ COMMANDS: Final[dict[str, Text]] = {
     ),
     "new": Text(en="For authors: begin a new exercise.", zh="供作者使用：新建一个练习。"),
     "ci": Text(en="Grade what a push has changed, in CI.", zh="在 CI 中为一次推送的改动评分。"),
+    "verify": Text(en="Say whether a report is what was signed.", zh="验证报告是否与签名时一致。"),
     "kit": Text(
         en="For instructors: make what students get.", zh="供教师使用：生成发给学生的学习包。"
     ),

@@ -99,6 +99,10 @@ _INTERRUPTED: Final = Text(
     en="Interrupted. What is finished is kept; the same command goes on from there.",
     zh="已中断。已完成的部分都已保存；再次运行同一命令会从那里继续。",
 )
+_SIGN: Final = Text(
+    en="Sign each report with this Ed25519 key; `grade verify` checks it.",
+    zh="用这个 Ed25519 密钥为每份报告签名；`grade verify` 可以验证。",
+)
 _JSON: Final = Text(
     en="Write what came out as JSON to this file; - prints it.",
     zh="把结果汇总以 JSON 写入该文件；- 表示打印。",
@@ -146,6 +150,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--force", is_flag=True, help=say(_FORCE))
     @click.option("--only-failed", is_flag=True, help=say(_ONLY_FAILED))
     @click.option("--retry-faults", is_flag=True, help=say(_RETRY_FAULTS))
+    @click.option("--sign", type=click.Path(path_type=Path), metavar="KEY", help=say(_SIGN))
     @click.option("--json", "json_out", metavar="FILE", help=say(_JSON))
     def run(**given: Any) -> int:  # noqa: ANN401 - what the options above give
         return _grade_class(_Options(**given), language)
@@ -170,6 +175,7 @@ class _Options(NamedTuple):
     force: bool
     only_failed: bool
     retry_faults: bool
+    sign: Path | None
     json_out: str | None
 
 
@@ -177,9 +183,14 @@ def _grade_class(options: _Options, language: Language) -> int:
     from functools import partial
 
     from grader.batch.discovery.roster import read_roster
+    from grader.batch.output import report_path
     from grader.batch.run import run_batch
     from grader.cli.batch_progress import show_progress
+    from grader.signing.keys import read_private_key
+    from grader.signing.signature import sign_report
 
+    # A key that cannot be used is said before anything is graded.
+    key = None if options.sign is None else read_private_key(options.sign)
     request = _request(options)
     slots = options.jobs or count_cores()
     known = None if options.roster is None else read_roster(options.roster)
@@ -191,6 +202,9 @@ def _grade_class(options: _Options, language: Language) -> int:
     except KeyboardInterrupt:
         click.echo(_INTERRUPTED.to(language), err=True)
         raise
+    if key is not None:
+        for found in outcome.discovery.found:
+            sign_report(report_path(request.out, found.student, found.exercise), key)
     _publish(outcome, options.json_out, language)
     return _exit_code(outcome.counts)
 

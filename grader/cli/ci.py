@@ -69,6 +69,10 @@ _PRIVATE: Final = Text(
     en="Also write the full reports, with what students may not see, to this folder.",
     zh="另外把包含学生不可见内容的完整报告写入该文件夹。",
 )
+_SIGN: Final = Text(
+    en="Sign each report with this Ed25519 key; `grade verify` checks it.",
+    zh="用这个 Ed25519 密钥为每份报告签名；`grade verify` 可以验证。",
+)
 _DEVICE: Final = Text(en="Where tensors live.", zh="张量所在的设备。")
 _SANDBOX: Final = Text(
     en="strict refuses to grade unless every lock works.",
@@ -109,6 +113,7 @@ def command(language: Language, name: str) -> click.Command:
     )
     @click.option("--no-worse-than-base", "compare", is_flag=True, help=say(_NO_WORSE))
     @click.option("--full-reports", "private", type=path, help=say(_PRIVATE))
+    @click.option("--sign", type=path, metavar="KEY", help=say(_SIGN))
     @click.option(
         "--device",
         type=click.Choice(["auto", "cpu", "cuda"]),
@@ -142,6 +147,7 @@ class _Options(NamedTuple):
     min_score: float | None
     compare: bool
     private: Path | None
+    sign: Path | None
     device: str
     sandbox: str
 
@@ -150,7 +156,11 @@ def _grade(options: _Options, language: Language) -> int:
     from grader.ci.outputs import print_result, write_outputs
     from grader.ci.run import PushRequest, grade_push
     from grader.ci.verdict import exit_code_of
+    from grader.signing.keys import read_private_key
+    from grader.signing.signature import sign_report
 
+    # A key that cannot be used is said before anything is graded.
+    key = None if options.sign is None else read_private_key(options.sign)
     exercises, notes = _exercises(options)
     request = PushRequest(
         repository=options.repo,
@@ -164,6 +174,9 @@ def _grade(options: _Options, language: Language) -> int:
         private=options.private,
     )
     result = grade_push(request, os.environ)
+    if key is not None:
+        for report in result.files:
+            sign_report(report, key)
     if result.push.note is not None:
         notes.append(result.push.note)
     write_outputs(result, options.out, notes, language, os.environ)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
 import os
-import sys
 from collections.abc import MutableMapping
 from pathlib import Path
 from typing import Final
 
 from grader.errors import UsageError
 from grader.language import Text
+from grader.secrecy import forbid_tracing, wipe_variable
 
 __all__ = ["KEY_VARIABLE", "read_key", "take_key"]
 
@@ -19,7 +17,6 @@ KEY_VARIABLE: Final = "GRADE_SEAL_KEY"
 _MAX_BYTES: Final = 65_536
 _SHORTEST_PASSPHRASE: Final = 16
 _IDENTITY: Final = "AGE-SECRET-KEY-"
-_PR_SET_DUMPABLE: Final = 4
 
 
 def take_key(
@@ -41,9 +38,9 @@ def take_key(
         UsageError: The file cannot be read, or what is in it is no key.
     """
     variables = os.environ if environment is None else environment
-    _forbid_tracing()
+    forbid_tracing()
     if KEY_VARIABLE in variables:
-        _wipe_variable(KEY_VARIABLE)
+        wipe_variable(KEY_VARIABLE)
     given = variables.pop(KEY_VARIABLE, None)
     if key_file is not None:
         return read_key(key_file)
@@ -72,24 +69,6 @@ def _checked(content: str, name: str) -> str:
     if not lines[0].startswith(_IDENTITY) and len(lines[0]) < _SHORTEST_PASSPHRASE:
         raise _no_key(name, f"a passphrase needs {_SHORTEST_PASSPHRASE} characters")
     return lines[0]
-
-
-def _forbid_tracing() -> None:
-    """Keep other processes of this user from our memory, our environment and our descriptors."""
-    if sys.platform == "linux":
-        with contextlib.suppress(OSError):
-            ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
-
-
-def _wipe_variable(name: str) -> None:
-    """Overwrite a variable's value where the kernel shows it: in /proc/…/environ."""
-    if sys.platform != "linux":
-        return
-    getenv = ctypes.CDLL(None).getenv
-    getenv.restype = ctypes.c_void_p
-    address = getenv(name.encode())
-    if address:
-        ctypes.memset(address, 0, len(ctypes.string_at(address)))
 
 
 def _no_key(name: str, why: str) -> UsageError:

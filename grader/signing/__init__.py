@@ -1,0 +1,1 @@
+"""Reports that can be trusted later: signed with a key, verified with its other half."""
