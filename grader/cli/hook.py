@@ -15,6 +15,7 @@ from grader.language import Language, Text
 from grader.seed import MAX_SEED
 
 if TYPE_CHECKING:
+    from grader.course.catalog import Course
     from grader.hook.drain import DrainRequest
 
 __all__ = ["command"]
@@ -96,26 +97,34 @@ def _receive(language: Language) -> click.Command:
     def run(
         *, out: Path, wait: float, repository: Path | None, jobs: int | None, sandbox: str
     ) -> None:
-        from grader.course.catalog import find_course, list_exercises, load_unpinned
+        from grader.course.catalog import find_course
         from grader.hook.answer import print_answer
-        from grader.hook.receive import ReceiveRequest, parse_pushed, receive
+        from grader.hook.receive import ReceiveRequest, note, parse_pushed, wait_for
 
         pushed = parse_pushed(sys.stdin.buffer.read())
+        place = (repository or Path(os.environ.get("GIT_DIR") or ".")).resolve()
+        # Before anything else can go wrong.
+        pushes = note(out.resolve(), place, pushed)
         course = find_course()
-        exercises = [load_unpinned(course, one) for one in list_exercises(course)]
+        titles = _titles(course)
         options = ["--sandbox", sandbox, *([] if jobs is None else ["--jobs", str(jobs)])]
-        request = ReceiveRequest(
-            repository=(repository or Path(os.environ.get("GIT_DIR") or ".")).resolve(),
-            out=out.resolve(),
-            course=course.root.resolve(),
-            wait_s=wait,
-            options=tuple(options),
-        )
-        for answered in receive(request, pushed):
-            print_answer(answered, exercises, request.out, language, sys.stdout)
+        request = ReceiveRequest(out.resolve(), course.root.resolve(), wait, tuple(options))
+        for answered in wait_for(pushes, request):
+            print_answer(answered, titles, request.out, language, sys.stdout)
             sys.stdout.flush()
 
     return run
+
+
+def _titles(course: Course) -> dict[str, Text]:
+    """Give the exercises' titles; a course that is at fault is told by who grades."""
+    from grader.course.catalog import list_outlines
+    from grader.errors import CourseError
+
+    try:
+        return {outline.id: outline.title for outline in list_outlines(course)}
+    except CourseError:
+        return {}
 
 
 def _drain(language: Language) -> click.Command:

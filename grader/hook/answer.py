@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import IO, Final
 
 from grader.batch.output import report_path
-from grader.course.models import Exercise
 from grader.errors import GraderError
 from grader.hook.drain import LATEST
 from grader.hook.queue import Outcome, Push
@@ -39,23 +38,31 @@ _FAILED: Final = Text(
 
 
 def print_answer(
-    answered: Answered, exercises: Sequence[Exercise], out: Path, language: Language, file: IO[str]
+    answered: Answered, titles: Mapping[str, Text], out: Path, language: Language, file: IO[str]
 ) -> None:
-    """Print what a push came to, as far as it is known; untrusted text is made harmless."""
+    """Print what a push came to, as far as it is known; untrusted text is made harmless.
+
+    Args:
+        answered: What is known.
+        titles: The exercises' titles, by id.
+        out: The folder with the reports.
+        language: The language of all texts.
+        file: Where to print.
+    """
     push = answered.push
     branch = push.pushed.ref.removeprefix("refs/heads/")
     _say(f"grade: {branch} {push.pushed.new[:8]}", file)
     if answered.outcomes is None:
         _say(_later(answered).to(language), file)
         return
-    titles = {exercise.id: exercise.title.to(language) for exercise in exercises}
     reports: list[Report] = []
     for outcome in answered.outcomes:
         report = _report(out, push, outcome)
         if report is not None and report.score != report.max_score:
             reports.append(report)
-        name = f"{outcome.exercise}  {titles.get(outcome.exercise, '')}".strip()
-        _say(f"  {name}  {_line(outcome, report, language)}".rstrip(), file)
+        _say(
+            f"  {_name(outcome.exercise, titles, language)}{_line(outcome, report, language)}", file
+        )
         if outcome.kind == "report" and outcome.said.to(language):
             _say(f"    {outcome.said.to(language)}", file)
     for report in reports[:_MAX_PAGES]:
@@ -67,15 +74,21 @@ def print_answer(
 
 
 def print_standing(
-    push: Push, out: Path, titles: dict[str, str], language: Language, file: IO[str]
+    push: Push, out: Path, titles: Mapping[str, Text], language: Language, file: IO[str]
 ) -> None:
     """Print the scores of what counts for a repository, which earlier pushes have earned."""
-    for exercise, title in titles.items():
+    for exercise in titles:
         try:
             report = read_report(report_path(out / LATEST, push.repository, exercise))
         except GraderError:
             continue
-        _say(f"  {exercise}  {title}  {_points(report, language)}", file)
+        _say(f"  {_name(exercise, titles, language)}{_points(report, language)}", file)
+
+
+def _name(exercise: str, titles: Mapping[str, Text], language: Language) -> str:
+    """Name an exercise, with the space behind it; nothing for a push as a whole."""
+    parts = [exercise, titles[exercise].to(language) if exercise in titles else ""]
+    return "".join(f"{part}  " for part in parts if part)
 
 
 def _report(out: Path, push: Push, outcome: Outcome) -> Report | None:

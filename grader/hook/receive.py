@@ -17,7 +17,7 @@ from grader.hook.git import Repository, is_object_id, is_zero
 from grader.hook.queue import Outcome, Push, Pushed, Queue
 from grader.language import Text
 
-__all__ = ["LOG", "Answered", "ReceiveRequest", "parse_pushed", "receive"]
+__all__ = ["LOG", "Answered", "ReceiveRequest", "note", "parse_pushed", "wait_for"]
 
 LOG: Final = "hook.log"
 NAME_SETTING: Final = "torchgrade.name"
@@ -28,9 +28,8 @@ _RETRY_S: Final = 1.0
 
 
 class ReceiveRequest(NamedTuple):
-    """What was pushed, and how to grade it."""
+    """How pushes are graded and answered."""
 
-    repository: Path
     out: Path
     course: Path
     wait_s: float
@@ -70,19 +69,20 @@ def parse_pushed(lines: bytes) -> list[Pushed]:
     return pushed
 
 
-def receive(request: ReceiveRequest, pushed: Sequence[Pushed]) -> Iterator[Answered]:
-    """Note pushes, and give what each came to as soon as it is known, or the time is up.
-
-    Whatever becomes of this process, the pushes are graded: now, or with the next one.
+def note(out: Path, repository: Path, pushed: Sequence[Pushed]) -> list[Push]:
+    """Note pushes on the disk. Whatever happens from then on, they are graded, now or later.
 
     Raises:
-        ReportNotWrittenError: The pushes could not be noted. They are in the repository all the
-            same.
+        ReportNotWrittenError: They could not be noted. They are in the repository all the same.
     """
-    repository = Repository(request.repository)
-    name = repository.setting(NAME_SETTING) or request.repository.name.removesuffix(".git")
+    name = Repository(repository).setting(NAME_SETTING) or repository.name.removesuffix(".git")
+    with Queue(out) as queue:
+        return queue.add(repository, name, pushed)
+
+
+def wait_for(pushes: Sequence[Push], request: ReceiveRequest) -> Iterator[Answered]:
+    """Give what each push came to as soon as it is known, or the time is up."""
     with Queue(request.out) as queue:
-        pushes = queue.add(request.repository, name, pushed)
         grading = _Grading(request)
         deadline = time.monotonic() + request.wait_s
         for push in pushes:

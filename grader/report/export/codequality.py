@@ -35,7 +35,7 @@ def _issues(report: Report, language: Language) -> Iterator[dict[str, Any]]:
             yield _issue(report, f"{report.exercise}/file", message, problem.where, "blocker")
     for _, task, check in all_checks(seen):
         if check.outcome != "passed" and check.where is not None:
-            message = f"{name_of(task, check, language)}: {explain_check(check, language)}"
+            message = f"{name_of(task, check, language)}. {explain_check(check, language)}"
             yield _issue(report, f"{report.exercise}/{check.id}", message, check.where, "major")
 
 

@@ -39,7 +39,9 @@ def all_checks(report: Report) -> Iterator[tuple[int, TaskReport, CheckReport]]:
 
 def name_of(task: TaskReport, check: CheckReport, language: Language) -> str:
     """Name a check so that it is unique within an exercise and says what it is about."""
-    return f"{task.title.to(language)}: {check.title.to(language)}"
+    return Text(
+        en=f"{task.title.en}: {check.title.en}", zh=f"{task.title.zh}：{check.title.zh}"
+    ).to(language)
 
 
 def explain_check(check: CheckReport, language: Language) -> str:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -71,3 +73,50 @@ def test_the_scripts_pass_shellcheck_whatever_index_is_named(
     words = archive.read("setup.sh").decode()
     assert ("--extra-index-url" in words) == (index is not None)
     assert "@" not in words.replace("$@", "")
+
+
+STAND_IN = """\
+#!/bin/sh
+case "$*" in
+-c*) exit 0 ;;
+"-m venv "*)
+    mkdir -p "$3/bin"
+    for name in pip grade; do
+        printf '#!/bin/sh\\necho %s "$@" "data=$GRADE_DATA" >> "%s"\\n' "$name" "$LOG" \\
+            > "$3/bin/$name"
+        chmod +x "$3/bin/$name"
+    done ;;
+esac
+"""
+
+
+def test_the_setup_keeps_the_suites_for_root_and_installs_what_is_pinned(tmp_path: Path) -> None:
+    root, log = tmp_path / "autograder", tmp_path / "log"
+    made("https://example.org/c p u").extractall(root / "source")
+    python = tmp_path / "bin" / "python3.13"
+    python.parent.mkdir()
+    python.write_text(STAND_IN, encoding="utf-8")
+    python.chmod(0o755)
+    finished = subprocess.run(
+        ["bash", root / "source" / "setup.sh"],  # noqa: S607 - as Gradescope starts it
+        env={
+            "PATH": f"{python.parent}{os.pathsep}{os.environ['PATH']}",
+            "AUTOGRADER_ROOT": str(root),
+            "LOG": str(log),
+        },
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert finished.returncode == 0, finished.stderr
+    modes = {path.stat().st_mode & 0o077 for path in (root / "source").rglob("*")}
+    assert modes == {0}
+    install, data, doctor = log.read_text(encoding="utf-8").splitlines()
+    assert install.startswith(
+        "pip install --no-cache-dir --extra-index-url https://example.org/c p u"
+    )
+    assert f"--constraint {root}/source/constraints.txt" in install
+    assert f"{root}/source/torchgrade-0-py3-none-any.whl" in install
+    assert data == f"grade data shapes10 data={root}/data"
+    assert doctor.startswith("grade doctor")
