@@ -8,6 +8,7 @@ Imports neither torch nor pytest: those load in the nursery while this process d
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from grader.session import jobs
 from grader.session.client import ExaminerClient, start_examiner
 from grader.session.container.engine import container_settings
 from grader.submission import Submission, read_submission
+from grader.submission.siblings import with_siblings
 from grader.worker.likeness import Matching
 
 
@@ -58,10 +60,30 @@ def grade_submission(request: GradeRequest, tell: Tell | None = None) -> Report:
         SandboxError: The code cannot be locked in as was asked.
         GraderFault: Something of ours broke.
     """
-    submission = read_submission(request.file)
+    submission = with_siblings(read_submission(request.file), request.file.parent)
     preload = request.exercise.preload
     with open_examiner(preload, use_server=request.use_server, tell=tell) as examiner:
         return grade_with(examiner, request, submission)
+
+
+def grade_together(
+    pairs: Sequence[tuple[GradeRequest, Submission]], tell: Tell | None = None
+) -> Iterator[Report]:
+    """Grade several submissions, one after the other, with one examiner.
+
+    Args:
+        pairs: What to grade, and how; all with the server, or all without.
+        tell: As for `grade_submission`.
+
+    Raises:
+        UsageError: The device is not there.
+        GraderFault: Something of ours broke.
+    """
+    preload = dict.fromkeys(name for request, _ in pairs for name in request.exercise.preload)
+    use_server = any(request.use_server for request, _ in pairs)
+    with open_examiner(tuple(preload), use_server=use_server, tell=tell) as examiner:
+        for request, submission in pairs:
+            yield grade_with(examiner, request, submission)
 
 
 def grade_with(examiner: ExaminerClient, request: GradeRequest, submission: Submission) -> Report:

@@ -113,6 +113,13 @@ _BROKEN: Final = Text(
 _REPORT_IT: Final = Text(en="Show your teacher the lines above.", zh="请把上面的内容发给老师。")
 
 
+def _grading(word: str) -> str:
+    """Say which module grades what a word names: a file of the learner's own, or an exercise."""
+    from grader.cli.scripts import is_file_name
+
+    return "scripts" if is_file_name(word) else "grade"
+
+
 class Grade(click.Group):
     """The commands, and every exercise's name as a command that grades it."""
 
@@ -134,7 +141,8 @@ class Grade(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command:  # noqa: ARG002 - click's own signature
         """Import a command's module; what is no command is taken for an exercise."""
-        module = _MODULES.get(cmd_name, cmd_name) if cmd_name in COMMANDS else "grade"
+        is_command = cmd_name in COMMANDS
+        module = _MODULES.get(cmd_name, cmd_name) if is_command else _grading(cmd_name)
         make = importlib.import_module(f"grader.cli.{module}").command
         command: click.Command = make(self.language, cmd_name)
         return localise(command, self.language)

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.cli.options import NO_SERVER
+from grader.cli.grading_options import choose_seed, grading_options
 from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
-from grader.seed import MAX_SEED, draw_seed
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
@@ -44,41 +43,13 @@ _ABOUT: Final = Text(
     文件无法读取为 3，课程有误为 4，评分程序有误为 5。""",
 )
 _FILE: Final = Text(en="The file to grade: .py or .ipynb.", zh="要评分的文件：.py 或 .ipynb。")
-_JSON: Final = Text(
-    en="Write the full report as JSON to this file; - prints it instead of the texts.",
-    zh="把完整报告以 JSON 写入该文件；- 表示直接打印，不再显示文字。",
-)
 _HTML: Final = Text(
     en="Write a page to look at in a browser, with pictures, to this file.",
     zh="把可在浏览器中查看的页面（带图）写入该文件。",
 )
-_SEED: Final = Text(
-    en="Repeat a run exactly: its seed stands in the report.",
-    zh="精确重现某次评分：种子写在报告里。",
-)
-_DEVICE: Final = Text(en="Where tensors live.", zh="张量所在的设备。")
-_SANDBOX: Final = Text(
-    en="strict refuses to grade unless every lock works; off is for debugging only; podman and "
-    "docker run the code in a container.",
-    zh="strict：任何一项隔离不可用就拒绝评分；off 仅用于调试；podman 和 docker：在容器中运行代码。",
-)
 _MIN_SCORE: Final = Text(
     en="End with 0 from this many points; full marks by default.",
     zh="达到这个分数即以 0 退出；默认为满分。",
-)
-MATCH: Final = Text(
-    en="How names are found: exact; near, where a misspelt one will do (the default); behaviour, "
-    "where what does the same will do, as in a script that has none of the names.",
-    zh="如何寻找练习要求的名称：exact 完全一致；near 拼写相近也可以（默认）；"
-    "behaviour 作用相同即可，用于没有这些名称的脚本。",
-)
-_ALL: Final = Text(
-    en="Explain everything that failed, not only what to look at first.",
-    zh="说明所有未通过的检查，而不只是最先要看的那一项。",
-)
-_RUN_ALL: Final = Text(
-    en="Run every statement of the file, not only what the tasks need.",
-    zh="运行文件中的全部语句，而不只是任务需要的部分。",
 )
 
 
@@ -90,30 +61,11 @@ def command(language: Language, name: str) -> click.Command:
 
     @click.command(name, help=say(_ABOUT))
     @click.option("--file", type=click.Path(path_type=Path), help=say(_FILE))
-    @click.option("--json", "json_out", metavar="OUT", help=say(_JSON))
+    @grading_options(language)
     @click.option("--html", "html_out", type=click.Path(path_type=Path), help=say(_HTML))
-    @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
-    @click.option(
-        "--device",
-        type=click.Choice(["auto", "cpu", "cuda", "mps"]),
-        default="auto",
-        show_default=True,
-        help=say(_DEVICE),
-    )
-    @click.option(
-        "--sandbox",
-        type=click.Choice(["auto", "strict", "off", "podman", "docker"]),
-        default="auto",
-        show_default=True,
-        help=say(_SANDBOX),
-    )
     @click.option(
         "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
     )
-    @click.option("--all", "-v", "show_all", is_flag=True, help=say(_ALL))
-    @click.option("--run-all", is_flag=True, help=say(_RUN_ALL))
-    @click.option("--match", type=click.Choice(["exact", "near", "behaviour"]), help=say(MATCH))
-    @click.option("--no-server", is_flag=True, help=say(NO_SERVER))
     def run(  # noqa: PLR0913 - one parameter an option
         *,
         file: Path | None,
@@ -139,7 +91,7 @@ def command(language: Language, name: str) -> click.Command:
         request = GradeRequest(
             exercise=exercise,
             file=file or choose_file(exercise, language),
-            seed=draw_seed() if seed is None else seed,
+            seed=choose_seed(seed),
             device=device,
             sandbox=sandbox,
             run_all=run_all,

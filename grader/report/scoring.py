@@ -121,13 +121,19 @@ def _score_check(
         max_score=check.points,
         visibility=check.visibility,
         message=found.message,
-        hint=found.hint or (None if found.outcome == "passed" else check.hint),
+        hint=found.hint or (None if _needs_no_hint(found) else check.hint),
         misconception=found.misconception,
         where=found.where,
         duration_s=round(found.duration_s, 3),
         compared=found.compared,
         blocked_by=blocked_by,
     )
+
+
+def _needs_no_hint(result: CheckResult) -> bool:
+    # What a script does not touch is said in the message; the check's hint is about the exercise.
+    is_to_do = result.outcome == "not_run" and result.message is not None
+    return result.outcome == "passed" or is_to_do
 
 
 def _sum_up(parts: Sequence[CheckReport] | Sequence[TaskReport], maximum: float) -> float:

@@ -99,10 +99,9 @@ def _by_layers(profile: Profile, exercises: Sequence[Exercise]) -> list[Reason]:
     if not best:
         return []
     closest = [exercise for alike, exercise in measured if alike > best - _CLOSE]
-    layers = _in_words(profile.layers)
     why = Text(
-        en=f"line {profile.line}: the class `{profile.name}` is made of {layers.en}",
-        zh=f"第 {profile.line} 行：类 `{profile.name}` 由 {layers.zh} 组成",
+        en=f"line {profile.line}: the class `{profile.name}` {_made_of(profile.layers).en}",
+        zh=f"第 {profile.line} 行的类 `{profile.name}` {_made_of(profile.layers).zh}",
     )
     unique = {exercise.id: exercise for exercise in closest}
     return [Reason(exercise, profile.line, why) for exercise in unique.values()]
@@ -127,14 +126,14 @@ def _has_constant(node: ast.AST, value: float) -> bool:
     return any(isinstance(part.value, int | float) and part.value == value for part in parts)
 
 
-def _in_words(layers: Sequence[str]) -> Text:
+def _made_of(layers: Sequence[str]) -> Text:
     if not layers:
-        return Text(en="no layer, and adds a number", zh="没有层，只做加法")
+        return Text(en="has no layer, and adds a number", zh="没有层，只做加法")
     counts: dict[str, int] = {}
     for layer in layers:
         counts[layer] = counts.get(layer, 0) + 1
     said = ", ".join(f"{layer} ×{count}" if count > 1 else layer for layer, count in counts.items())
-    return Text(en=said, zh=said)
+    return Text(en=f"is made of {said}", zh=f"由 {said} 组成")
 
 
 def _by_objects(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
@@ -142,10 +141,10 @@ def _by_objects(statements: Sequence[Statement], exercises: Sequence[Exercise]) 
         for exercise in exercises:
             for like in exercise.likenesses.values():
                 if like.layers and resemblance(each.layers, like.layers, like.needs):
-                    made = _in_words(each.layers)
+                    made = _made_of(each.layers)
                     why = Text(
-                        en=f"line {each.line}: `{each.name}` is made of {made.en}",
-                        zh=f"第 {each.line} 行：`{each.name}` 由 {made.zh} 组成",
+                        en=f"line {each.line}: `{each.name}` {made.en}",
+                        zh=f"第 {each.line} 行的 `{each.name}` {made.zh}",
                     )
                     yield Reason(exercise, each.line, why)
 

@@ -1,0 +1,246 @@
+"""`grade FILE…`: grade scripts of one's own, for the exercises that they are about."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import click
+
+from grader.cli.grading_options import choose_seed, grading_options
+from grader.errors import (
+    EXIT_BELOW,
+    EXIT_OK,
+    CourseError,
+    GraderError,
+    GraderFault,
+    UsageError,
+)
+from grader.language import Language, Text
+
+if TYPE_CHECKING:
+    from grader.course.models import Exercise
+    from grader.report.model import Report
+    from grader.submission import Submission
+    from grader.submission.guess import Guess
+    from grader.worker.likeness import Matching
+
+__all__ = ["command", "is_file_name"]
+
+_STDOUT: Final = "-"
+_SUFFIXES: Final = (".py", ".ipynb")
+
+_ABOUT: Final = Text(
+    en="""Grade scripts of your own, as they are.
+
+    Which exercise a script is about is told by what it defines and calls; with several in one file
+    it is graded for each. Names of your own will do: the report says what was taken for what, and
+    what the script does not touch is still to do, not wrong. A folder stands for the files in it.
+
+    Ends with 0 where all that is there is right, 1 where it is not, 3 if a file cannot be read.""",
+    zh="""直接为你自己写的脚本评分。
+
+    \b
+    由脚本定义和调用的内容判断它属于哪个练习；一个文件含多个练习时逐一评分。
+    可以使用自己起的名字：报告会说明把什么当作了什么；
+    脚本没有涉及的任务算“还没有做”，不算错。文件夹表示其中的所有文件。
+
+    \b
+    退出码：已有部分全部正确为 0，否则为 1，文件无法读取为 3。""",
+)
+
+
+class _Work(NamedTuple):
+    """A script, and what it seems to be about."""
+
+    path: Path
+    submission: Submission
+    guess: Guess
+    matching: Matching
+
+
+def is_file_name(word: str) -> bool:
+    """Whether a word on the command line names a file or folder, and no command or exercise."""
+    path = Path(word)
+    if path.suffix.lower() in _SUFFIXES:
+        return path.is_file() or path.name != word or not word.startswith("ex")
+    return "/" in word or "\\" in word
+
+
+def command(language: Language, name: str) -> click.Command:
+    """Make the command that grades the file `name`, and those after it."""
+
+    @click.command(name, help=_ABOUT.to(language))
+    @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+    @grading_options(language)
+    def run(  # noqa: PLR0913 - one parameter an option
+        *,
+        more: tuple[Path, ...],
+        json_out: str | None,
+        seed: int | None,
+        device: str,
+        sandbox: str,
+        run_all: bool,
+        show_all: bool,
+        match: Matching | None,
+        no_server: bool,
+    ) -> int:
+        from grader.pipeline import GradeRequest, grade_together
+        from grader.server import settings
+
+        work = _look_at([Path(name), *more], match)
+        chosen = choose_seed(seed)
+        pairs = [
+            (
+                GradeRequest(
+                    exercise=exercise,
+                    file=each.path,
+                    seed=chosen,
+                    device=device,
+                    sandbox=sandbox,
+                    run_all=run_all,
+                    match=each.matching,
+                    use_server=settings.is_wanted() and not no_server,
+                ),
+                each.submission,
+            )
+            for each in work
+            for exercise in each.guess.exercises
+        ]
+        for each in work:
+            _say_why(each, language)
+        code = EXIT_OK
+        tell = lambda text: click.echo(text.to(language), err=True)  # noqa: E731 - one line of it
+        for number, report in enumerate(grade_together(pairs, tell)):
+            place = _json_place(json_out, report, many=len(pairs) > 1)
+            _publish(report, place)
+            if place != _STDOUT:
+                _show(report, language, number, show_all=show_all)
+            code = max(code, _exit_code(report))
+        return code
+
+    return run
+
+
+def _look_at(paths: Sequence[Path], match: Matching | None) -> list[_Work]:
+    """Read every file, and guess what it is about.
+
+    Raises:
+        SubmissionError: A file cannot be read.
+        UsageError: No exercise, or more than one equally, can be meant.
+    """
+    from grader.course.catalog import find_course, list_exercises, load_exercise
+    from grader.submission import read_submission
+    from grader.submission.guess import guess_exercises
+    from grader.submission.siblings import with_siblings
+
+    course = find_course()
+    exercises = [load_exercise(course, name) for name in list_exercises(course)]
+    work, error = [], None
+    files = list(_files_of(paths))
+    for path in files:
+        submission = with_siblings(read_submission(path), path.parent)
+        guess = guess_exercises(submission, exercises)
+        if guess.exercises:
+            own = any(path.stem == exercise.name for exercise in guess.exercises)
+            work.append(_Work(path, submission, guess, match or ("auto" if own else "behaviour")))
+        elif error is None:
+            error = _nothing_recognised(path, guess, exercises)
+    # Of a folder, the files that are about nothing are passed over.
+    if error is not None and (not work or len(files) == len(paths)):
+        raise error
+    return work
+
+
+def _files_of(paths: Sequence[Path]) -> Iterator[Path]:
+    for path in paths:
+        if not path.is_dir():
+            yield path
+            continue
+        inside = sorted(each for each in path.iterdir() if each.suffix.lower() in _SUFFIXES)
+        if not inside:
+            raise UsageError(
+                Text(
+                    en=f"{path} holds no Python file and no notebook",
+                    zh=f"{path} 中没有 Python 文件或 notebook",
+                )
+            )
+        yield from inside
+
+
+def _nothing_recognised(path: Path, guess: Guess, exercises: Sequence[Exercise]) -> GraderError:
+    if guess.doubts:
+        names = ", ".join(reason.exercise.id for reason in guess.doubts)
+        why = guess.doubts[0].why
+        return UsageError(
+            Text(
+                en=f"{path} may be about any of {names}: {why.en}",
+                zh=f"{path} 可能属于 {names} 中的任何一个：{why.zh}",
+            ),
+            hint=Text(
+                en=f"Say which one: `grade {guess.doubts[0].exercise.id} --file {path}`.",
+                zh=f"请指定一个：`grade {guess.doubts[0].exercise.id} --file {path}`。",
+            ),
+        )
+    first = exercises[0].id if exercises else "ex01"
+    return UsageError(
+        Text(
+            en=f"{path}: nothing in it says which exercise it is about",
+            zh=f"{path}：看不出它属于哪个练习",
+        ),
+        hint=Text(
+            en=f"Say which one, as in `grade {first} --file {path}`; `grade list` shows them all.",
+            zh=f"请指定练习，例如 `grade {first} --file {path}`；`grade list` 列出所有练习。",
+        ),
+    )
+
+
+def _say_why(work: _Work, language: Language) -> None:
+    """Say on stderr what each file was taken for, so that stdout can hold JSON."""
+    for reason in work.guess.reasons:
+        said = Text(
+            en=f"{work.path}: {reason.exercise.id}, since {reason.why.en}",
+            zh=f"{work.path}：{reason.exercise.id}，因为{reason.why.zh}",
+        )
+        click.echo(_harmless(said.to(language)), err=True)
+
+
+def _harmless(text: str) -> str:
+    from grader.report.neutralise import for_ci_log
+
+    return for_ci_log(text)
+
+
+def _json_place(json_out: str | None, report: Report, *, many: bool) -> str | None:
+    """Name the file of one report: of several, each has its exercise and file in the name."""
+    if json_out in (None, _STDOUT) or not many:
+        return json_out
+    path = Path(json_out or "")
+    return str(path.with_name(f"{path.stem}-{report.exercise}-{report.submission.id}{path.suffix}"))
+
+
+def _publish(report: Report, json_out: str | None) -> None:
+    if json_out == _STDOUT:
+        click.echo(report.to_json(), nl=False)
+    elif json_out is not None:
+        from grader.report.write import write_report
+
+        write_report(report, Path(json_out))
+
+
+def _show(report: Report, language: Language, number: int, *, show_all: bool) -> None:
+    from grader.report.terminal import print_report
+
+    if number:
+        click.echo()
+    print_report(report.for_student(), language, sys.stdout, show_all=show_all)
+
+
+def _exit_code(report: Report) -> int:
+    """Say whether all that is there is right."""
+    if report.score is None or report.max_score is None:
+        return (CourseError if report.fault_of == "course" else GraderFault).exit_code
+    wanted = report.max_score if report.present is None else report.present.max_score
+    return EXIT_OK if report.score >= wanted else EXIT_BELOW
