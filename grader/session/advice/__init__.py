@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.language import Text
 from grader.report.examination import Advice
-from grader.session.advice import skeleton
+from grader.session.advice import data, imports, networks, skeleton, training
 from grader.session.advice.saying import Saying
 from grader.session.places import where
 
@@ -21,6 +21,10 @@ __all__ = ["SAYINGS", "advice_of"]
 
 SAYINGS: Final[dict[str, Saying]] = {
     **skeleton.SAYINGS,
+    **networks.SAYINGS,
+    **data.SAYINGS,
+    **training.SAYINGS,
+    **imports.SAYINGS,
 }
 """By the ids that `grader.worker.remarks` gives."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from grader.worker.likeness import RemarkFact
@@ -27,10 +27,16 @@ class Seen(NamedTuple):
 class Script:
     """A parsed script, with what most searches begin at."""
 
-    def __init__(self, statements: Sequence[Statement], lines: dict[int | None, list[str]]) -> None:
-        """Take the statements and the lines, by cell."""
+    def __init__(
+        self,
+        statements: Sequence[Statement],
+        lines: dict[int | None, list[str]],
+        siblings: Collection[str] = (),
+    ) -> None:
+        """Take the statements and the lines, by cell, and the modules that came with it."""
         self.statements = statements
         self.lines = lines
+        self.siblings = siblings
 
     @functools.cached_property
     def nodes(self) -> list[Seen]:
@@ -91,6 +97,49 @@ class Script:
                     found[name] = by_name[made.func.id]
                 made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
         return found
+
+    @functools.cached_property
+    def loops(self) -> list[tuple[ast.For, int | None]]:
+        """Every `for` outside of classes; those in functions too, where a script is in order."""
+        found = [(node, cell) for node, cell in self.nodes if isinstance(node, ast.For)]
+        inside = {id(inner) for each in self.classes for inner in ast.walk(each.node)}
+        return [(node, cell) for node, cell in found if id(node) not in inside]
+
+    @functools.cached_property
+    def batches(self) -> set[str]:
+        """The names that loops give what a loader gives: `imgs` and `targets`, mostly."""
+        found: set[str] = set()
+        for loop, _ in self.loops:
+            pair = names_of_target(loop.target)
+            found |= pair if len(pair) > 1 else set()
+            for node in ast.walk(loop):
+                if isinstance(node, ast.Assign) and name_of(node.value) in pair:
+                    found |= names_of_target(node.targets[0])
+        return found
+
+    @property
+    def blocks(self) -> Iterator[tuple[list[ast.stmt], int | None]]:
+        """Give the statements at the top level, and those of each loop."""
+        by_cell: dict[int | None, list[ast.stmt]] = {}
+        for node, cell in self.statements:
+            by_cell.setdefault(cell, []).append(node)
+        yield from ((body, cell) for cell, body in by_cell.items())
+        yield from ((loop.body, cell) for loop, cell in self.loops)
+
+    def all_assigned(self, name: str) -> Iterator[ast.expr]:
+        """Give every value that is assigned to a name, anywhere outside of classes."""
+        for node, _ in self.top_level:
+            if isinstance(node, ast.Assign) and any(name_of(each) == name for each in node.targets):
+                yield node.value
+
+
+def names_of_target(target: ast.expr) -> set[str]:
+    """Return the names that an assignment or a loop binds."""
+    return {
+        node.id
+        for node in ast.walk(target)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
 
 
 def in_order(node: ast.AST, *, into_definitions: bool = True) -> Iterator[ast.AST]:

@@ -1,0 +1,38 @@
+"""What is said about imports, and about lines that are no Python."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grader.session.advice.saying import Saying, lesson, mistake
+
+SAYINGS: Final[dict[str, Saying]] = {
+    "added-by-the-editor": mistake(
+        "Did your editor add this line by itself? `{names}` from `{module}` is not meant here, and "
+        "without that file nothing of the script runs. Delete the line.",
+        "这一行是不是编辑器自动添加的？这里并不需要 `{module}` 里的 `{names}`，"
+        "没有那个文件时整个脚本都无法运行。请删除这一行。",
+    ),
+    "module-missing": lesson(
+        "`{module}` is not here. If it is a file of your own, keep it in the same folder, or hand "
+        "it in too; what does not need it was graded.",
+        "这里没有 `{module}`。如果它是你自己的文件，请放在同一文件夹里，或者一起提交；"
+        "不依赖它的部分已经评分。",
+    ),
+    "torch-tensor-imported": mistake(
+        "`torch.tensor` is a function, no module: delete the line, `import torch` is enough.",
+        "`torch.tensor` 是函数，不是模块：请删除这一行，`import torch` 就够了。",
+    ),
+    "torch-vision": mistake(
+        "The package is called `torchvision`, in one word.",
+        "这个包的名字是 `torchvision`，连在一起写。",
+    ),
+    "tensorboardx": lesson(
+        "torch has the same `SummaryWriter`: `from torch.utils.tensorboard import SummaryWriter`.",
+        "torch 里有同样的 `SummaryWriter`：`from torch.utils.tensorboard import SummaryWriter`。",
+    ),
+    "slashes-for-a-comment": mistake(
+        "A comment of Python begins with `#`, not with `//`.",
+        "Python 的注释以 `#` 开头，而不是 `//`。",
+    ),
+}

@@ -1,0 +1,104 @@
+"""What is said about layers, and what flows through them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grader.session.advice.saying import Saying, lesson, mistake
+
+SAYINGS: Final[dict[str, Saying]] = {
+    "layers-in-a-list": mistake(
+        "`self.{name}` is a plain list: `nn.Module` does not see the layers in it, so they have no "
+        "parameters for the optimizer and do not move with `.to(device)`. Use `nn.ModuleList([…])` "
+        "or `nn.Sequential(…)`.",
+        "`self.{name}` 是普通列表：`nn.Module` 看不到里面的层，优化器拿不到它们的参数，"
+        "`.to(device)` 也不会移动它们。请使用 `nn.ModuleList([…])` 或 `nn.Sequential(…)`。",
+    ),
+    "layer-in-a-variable": mistake(
+        "`{name}` is a variable of `__init__` and gone when it ends. Keep the layer in the object: "
+        "`self.{name} = …`.",
+        "`{name}` 只是 `__init__` 里的局部变量，函数结束就没有了。"
+        "应保存在对象上：`self.{name} = …`。",
+    ),
+    "result-thrown-away": mistake(
+        "The result of `{call}` is thrown away: it returns a new tensor and leaves the old one as "
+        "it was. Assign it: `x = …`.",
+        "`{call}` 的结果被丢掉了：它返回新的张量，原来的不变。请把结果赋值：`x = …`。",
+    ),
+    "move-thrown-away": mistake(
+        "`{name}.to(…)` returns a copy on the device, and here it is thrown away: write "
+        "`{name} = {name}.to(device)`. Only modules move in place.",
+        "`{name}.to(…)` 返回一个在该设备上的副本，这里被丢掉了：应写 `{name} = {name}.to(device)`。"
+        "只有模块（module）才会就地移动。",
+    ),
+    "layer-made-not-applied": mistake(
+        "`{name}(x)` makes a layer with x as its setting; it applies nothing. Make it once in "
+        "`__init__`, or write `{name}()(x)`.",
+        "`{name}(x)` 是以 x 为参数创建一个层，并没有把它用在 x 上。"
+        "请在 `__init__` 里创建一次，或者写 `{name}()(x)`。",
+    ),
+    "loss-made-not-applied": mistake(
+        "`{name}(a, b)` makes a loss object, and computes nothing. First `loss = {name}()`, then "
+        "`loss(a, b)`.",
+        "`{name}(a, b)` 只是创建了损失对象，并没有计算。先 `loss = {name}()`，再 `loss(a, b)`。",
+    ),
+    "layers-kept-twice": mistake(
+        "{names} are still made, beside the Sequential that is used: with the network of section 7 "
+        "that is 291,156 parameters instead of 145,578, and half of them never get a gradient. The "
+        "shape of the output does not show it. Delete them.",
+        "{names} 仍然被创建，而实际使用的是 Sequential：对第 7 节的网络来说就是 291,156 个参数，"
+        "而不是 145,578 个，其中一半永远得不到梯度。输出的形状看不出来。请删掉它们。",
+    ),
+    "network-run-twice": mistake(
+        "`forward` runs the layers and then `{name}`, which holds the same layers again: after the "
+        "last Linear there are [64, 10], and Conv2d cannot take that. Keep one of the two.",
+        "`forward` 先逐层运行，又运行包含同样各层的 `{name}`：最后一个 Linear 之后是 [64, 10]，"
+        "Conv2d 无法处理。两者保留一个。",
+    ),
+    "global-in-method": mistake(
+        "`{method}` reads `{name}`, a variable of the script outside of the class, not what the "
+        "layers give. In the script nobody notices; anywhere else it fails. Use the parameters and "
+        "`self`.",
+        "`{method}` 读取的 `{name}` 是类外面的脚本变量，而不是各层的结果。"
+        "在脚本里看不出来，换个地方就会出错。请只用参数和 `self`。",
+    ),
+    "softmax-before-loss": mistake(
+        "`{name}` is part of the network: `nn.CrossEntropyLoss` does this itself, and would do it "
+        "twice. Return the plain numbers of the last Linear (logits).",
+        "网络里包含了 `{name}`：`nn.CrossEntropyLoss` 自己会做这一步，这样就做了两次。"
+        "请直接返回最后一个 Linear 的数值（logits）。",
+    ),
+    "digits-mixed-up": mistake(
+        "{given}? 64 * 3 * 32 * 32 is 196608. Let Python multiply: write the product.",
+        "{given}？64 * 3 * 32 * 32 等于 196608。让 Python 来算：直接写乘积。",
+    ),
+    "point-for-comma": mistake(
+        "`{given}` has one argument with a decimal point; two were meant: `{meant}`.",
+        "`{given}` 里只有一个带小数点的参数；应为两个参数：`{meant}`。",
+    ),
+    "keyword-misspelt": mistake(
+        "There is no argument `{given}`: `{meant}` is meant.",
+        "没有名为 `{given}` 的参数：应为 `{meant}`。",
+    ),
+    "dropout-in-percent": mistake(
+        "Dropout's argument is the share that is dropped, from 0 to 1; {given} is more than all.",
+        "Dropout 的参数是被丢弃的比例，从 0 到 1；{given} 超过了全部。",
+    ),
+    "dilation-for-stride": mistake(
+        "`dilation={given}` spreads the window out; what moves it is `stride`, and that is the "
+        "kernel's size already.",
+        "`dilation={given}` 会把窗口撑开；控制移动的是 `stride`，它默认就等于核的大小。",
+    ),
+    "three-kernels": mistake(
+        "The task is about 6 kernels; 3 output channels only dodge the question how to show 6. "
+        "Keep `out_channels=6`, and reshape for the display alone.",
+        "题目要求 6 个卷积核；改成 3 个输出通道只是绕开了“6 个通道如何显示”的问题。"
+        "请保持 `out_channels=6`，只在显示时改变形状。",
+    ),
+    "layer-never-called": lesson(
+        "`self.{name}` ({kind}) is created and never called in `forward`: creating a layer applies "
+        "nothing. Call it, and compare what comes out.",
+        "`self.{name}`（{kind}）创建了，但 `forward` 里没有调用：创建层并不会使用它。"
+        "试着调用它，比较一下结果。",
+    ),
+}

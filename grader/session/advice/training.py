@@ -1,0 +1,108 @@
+"""What is said about training: steps, devices, modes, weights."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from grader.session.advice.saying import Saying, lesson, mistake
+
+SAYINGS: Final[dict[str, Saying]] = {
+    "zero-grad-missing": mistake(
+        "The gradients pile up: `backward()` adds to those that are there, so step 2 uses g1 + g2. "
+        "Call `optimizer.zero_grad()` in this loop.",
+        "梯度会累加：`backward()` 会加到已有的梯度上，第 2 步用的就是 g1 + g2。"
+        "请在这个循环里调用 `optimizer.zero_grad()`。",
+    ),
+    "loss-added-as-tensor": lesson(
+        "`{name}` adds up tensors, each of which keeps its graph alive: `{loss}.item()` gives the "
+        "number. The video does this too; with many steps it fills the memory.",
+        "`{name}` 累加的是张量，每个张量都会保留自己的计算图：`{loss}.item()` 给出数值。"
+        "视频里也是这样写的；步数多了会占满内存。",
+    ),
+    "labels-are-images": mistake(
+        "`{target} = {given}.to(…)`: copied, and now the labels are the images (*0D or 1D target "
+        "tensor expected*). Write `{target} = {target}.to(device)`.",
+        "`{target} = {given}.to(…)`：复制后忘了改，标签变成了图像"
+        "（*0D or 1D target tensor expected*）。应写 `{target} = {target}.to(device)`。",
+    ),
+    "data-set-shadowed": mistake(
+        "The loop gives the name `{name}` to each batch, so the data set of that name is gone "
+        "after it: `len({name})` is then that of a batch.",
+        "循环把 `{name}` 这个名字给了每个批次，同名的数据集之后就没有了："
+        "`len({name})` 得到的是一个批次的长度。",
+    ),
+    "eval-missing": lesson(
+        "The network is tested in the mode that it trains in. Harmless now; wrong as soon as there "
+        "is BatchNorm or Dropout (section 8): `model.eval()` before this loop, `model.train()` "
+        "before the other.",
+        "测试时网络还处在训练模式。现在没有影响；一旦有了 BatchNorm 或 Dropout（第 8 节）就会出错："
+        "这个循环之前写 `model.eval()`，训练循环之前写 `model.train()`。",
+    ),
+    "no-grad-missing": lesson(
+        "Testing needs no gradients: `with torch.no_grad():` round this loop saves memory.",
+        "测试不需要梯度：用 `with torch.no_grad():` 包住这个循环，能节省内存和时间。",
+    ),
+    "parameters-not-called": mistake(
+        "`{given}` is a method (*'method' object is not iterable*): call it, `{given}()`.",
+        "`{given}` 是方法（*'method' object is not iterable*）：要调用它，`{given}()`。",
+    ),
+    "optimizer-of-a-model": mistake(
+        "The optimizer wants the parameters, not the model: `{name}.parameters()`.",
+        "优化器要的是参数，而不是模型：`{name}.parameters()`。",
+    ),
+    "optimizer-of-another": mistake(
+        "The optimizer got the parameters of `{name}`, and the loop runs `{other}`: that one never "
+        "changes.",
+        "优化器拿到的是 `{name}` 的参数，而循环里运行的是 `{other}`：它永远不会改变。",
+    ),
+    "method-not-called": mistake(
+        "`.{name}` without brackets is the method itself, not a number: `.{name}()`.",
+        "`.{name}` 没有括号就是方法本身，不是数值：应写 `.{name}()`。",
+    ),
+    "target-is-no-class": mistake(
+        "The target of CrossEntropyLoss is the number of a class, of dtype long and shape [N]: "
+        "`torch.tensor([1])`, with no decimal point.",
+        "CrossEntropyLoss 的目标是类别的编号，dtype 为 long，形状为 [N]："
+        "`torch.tensor([1])`，不带小数点。",
+    ),
+    "probabilities-as-logits": lesson(
+        "These numbers add up to 1. That is legal, but CrossEntropyLoss applies softmax again: it "
+        "expects plain scores.",
+        "这些数加起来等于 1。这样写合法，但 CrossEntropyLoss 会再做一次 softmax："
+        "它需要的是原始分数。",
+    ),
+    "load-gives-no-model": mistake(
+        "`load_state_dict` changes the model and returns a note about the keys: no `{name} =` "
+        "before it.",
+        "`load_state_dict` 直接修改模型，返回的只是关于键的说明：前面不要写 `{name} =`。",
+    ),
+    "added-outside-forward": mistake(
+        "`{name}.add_module(…)` adds a layer that `{name}`'s forward never calls: the output is "
+        "still 1000 wide. Add it to the part that runs: `{name}.classifier.add_module(…)`.",
+        "`{name}.add_module(…)` 添加的层不会被 `{name}` 的 forward 调用：输出仍是 1000 个数。"
+        "应加到会运行的部分：`{name}.classifier.add_module(…)`。",
+    ),
+    "whole-model-saved": lesson(
+        "`{name}` is saved with its class: who loads it needs the class, and since torch 2.6 "
+        "`weights_only=False`. `{name}.state_dict()` holds the tensors alone.",
+        "`{name}` 连同它的类一起保存：读取时需要这个类，torch 2.6 之后还要 `weights_only=False`。"
+        "`{name}.state_dict()` 只保存张量。",
+    ),
+    "load-without-weights-only": lesson(
+        "Since torch 2.6 `torch.load` reads tensors only, and refuses a whole model. Load a "
+        "`state_dict` into a network that the script makes.",
+        "torch 2.6 之后 `torch.load` 只读取张量，会拒绝整个模型。"
+        "请把 `state_dict` 读入脚本里创建的网络。",
+    ),
+    "pretrained-is-old": lesson(
+        '`pretrained=` is old: `{name}(weights=None)`, or `weights="DEFAULT"` for trained ones.',
+        "`pretrained=` 是旧写法：应写 `{name}(weights=None)`，需要训练好的权重时用 "
+        '`weights="DEFAULT"`。',
+    ),
+    "cuda-without-check": lesson(
+        'This needs a GPU. `device = torch.device("cuda" if torch.cuda.is_available() else '
+        '"cpu")` runs everywhere; it was graded on the device that is here.',
+        '这需要 GPU。`device = torch.device("cuda" if torch.cuda.is_available() else "cpu")` '
+        "处处可用；评分时用的是本机的设备。",
+    ),
+}

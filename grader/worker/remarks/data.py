@@ -1,0 +1,174 @@
+"""Mistakes about images: how they are read, batched and flattened."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import math
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from grader.worker.likeness import RemarkFact
+from grader.worker.remarks.script import (
+    Script,
+    argument,
+    called,
+    constant,
+    in_order,
+    keyword,
+    last_name,
+    name_of,
+    names_in,
+    remark,
+)
+
+_TEST_IMAGES: Final = 10_000
+_TRAINING_IMAGES: Final = 50_000
+_VALUES: Final = 3 * 32 * 32
+_BATCH: Final = 64
+_SIDE: Final = 32
+
+
+def find(script: Script) -> Iterator[RemarkFact]:
+    """Look at loaders, at what is flattened, and at how images are read."""
+    yield from _last_batch(script)
+    yield from _other_tensor(script)
+    yield from _transforms(script)
+
+
+class _Loader(NamedTuple):
+    """A DataLoader of the script."""
+
+    call: ast.Call
+    cell: int | None
+    batch_size: int
+    is_whole: bool
+    """Whether a short last batch is left out."""
+
+
+def _loaders(script: Script) -> Iterator[_Loader]:
+    for call, cell in script.calls:
+        if called(call) == "DataLoader":
+            size = argument(call, 1, "batch_size")
+            number = constant(script.assigned.get(name_of(size), size))
+            if isinstance(number, int) and number > 1:
+                dropped = constant(keyword(call, "drop_last"))
+                yield _Loader(call, cell, number, bool(dropped))
+
+
+def _image_count(script: Script) -> int:
+    """Return how many images the script's data set has: the test set's, mostly."""
+    for call, _ in script.calls:
+        if (
+            called(call) in ("CIFAR10", "CIFAR100")
+            and constant(argument(call, 1, "train")) is False
+        ):
+            return _TEST_IMAGES
+    return _TRAINING_IMAGES
+
+
+def _last_batch(script: Script) -> Iterator[RemarkFact]:
+    """Find batches that are flattened whole, and a last one that then does not fit."""
+    flattened = next(_flattened_whole(script), None)
+    if flattened is None:
+        return
+    node, cell = flattened
+    loaders = list(_loaders(script))
+    short = [each for each in loaders if not each.is_whole]
+    count = _image_count(script)
+    for loader in short:
+        rest = count % loader.batch_size
+        if rest:
+            yield remark(
+                "last-batch-short",
+                loader.call,
+                loader.cell,
+                count=count,
+                batch=loader.batch_size,
+                number=math.ceil(count / loader.batch_size),
+                rest=rest,
+                values=rest * _VALUES,
+                expected=loader.batch_size * _VALUES,
+            )
+    size = loaders[0].batch_size if loaders else _BATCH
+    yield remark("whole-batch-flattened", node, cell, batch=size)
+
+
+def _flattened_whole(script: Script) -> Iterator[tuple[ast.AST, int | None]]:
+    if not any(_is_linear_of_a_batch(call) for call, _ in script.calls):
+        return
+    inside = {id(node) for each in script.classes for node in ast.walk(each.node)}
+    for call, cell in script.calls:
+        name = called(call)
+        given = [constant(node) for node in ast.walk(call)]
+        if id(call) in inside:
+            continue
+        if (name == "flatten" and argument(call, 1, "start_dim") is None) or (
+            name in ("reshape", "view") and -1 in given and 1 in given
+        ):
+            yield call, cell
+
+
+def _is_linear_of_a_batch(call: ast.Call) -> bool:
+    given = argument(call, 0, "in_features") if called(call) == "Linear" else None
+    if given is None:
+        return False
+    with contextlib.suppress(Exception):
+        return _product(given) > _BATCH * _VALUES // 2
+    return False
+
+
+def _product(node: ast.expr) -> int:
+    """Work out a product of whole numbers. Raises TypeError for anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        return _product(node.left) * _product(node.right)
+    value = constant(node)
+    if not isinstance(value, int):
+        raise TypeError
+    return value
+
+
+def _other_tensor(script: Script) -> Iterator[RemarkFact]:
+    """Find a tensor that is reshaped into a new one, after which the old one is used."""
+    for body, cell in script.blocks:
+        made: dict[str, str] = {}
+        for statement in body:
+            for node in in_order(statement):
+                if isinstance(node, ast.Call) and name_of(node.func) in script.instances:
+                    given = {name_of(each) for each in node.args}
+                    for new in [new for new, old in made.items() if old in given]:
+                        yield remark("other-tensor-used", node, cell, given=made[new], made=new)
+            for name in names_in(statement) & made.keys():
+                del made[name]
+            made |= _reshaped_into(statement)
+
+
+def _reshaped_into(statement: ast.stmt) -> dict[str, str]:
+    """Return the new name and the old one, for `output = torch.flatten(imgs)`."""
+    if not isinstance(statement, ast.Assign) or not isinstance(statement.value, ast.Call):
+        return {}
+    call, new = statement.value, name_of(statement.targets[0])
+    old = name_of(call.args[0]) if call.args else ""
+    is_new = called(call) in ("flatten", "reshape") and old and new not in ("", old)
+    return {new: old} if is_new else {}
+
+
+def _transforms(script: Script) -> Iterator[RemarkFact]:
+    for call, cell in script.calls:
+        given = keyword(call, "transform")
+        if isinstance(given, ast.Attribute | ast.Name) and last_name(given) == "ToTensor":
+            yield remark("to-tensor-not-called", call, cell)
+        if called(call) == "Resize" and call.args and isinstance(call.args[0], ast.Tuple):
+            sides = [constant(each) for each in call.args[0].elts]
+            if len(set(sides)) > 1 and _SIDE in sides:
+                yield remark("resized-oblong", call, cell, given=ast.unparse(call.args[0]))
+        is_data = called(call) in ("CIFAR10", "CIFAR100", "MNIST", "FashionMNIST")
+        if is_data and argument(call, 4, "download") is None:
+            yield remark("download-missing", call, cell, name=called(call))
+    opened = [(call, cell) for call, cell in script.calls if _is_image_open(call)]
+    if opened and not any(called(call) == "convert" for call, _ in script.calls):
+        yield remark("convert-missing", *opened[0])
+
+
+def _is_image_open(call: ast.Call) -> bool:
+    return ast.unparse(call.func) == "Image.open"

@@ -1,0 +1,247 @@
+"""Mistakes about the layers of a network, and about what flows through them."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Final
+
+from grader.worker.likeness import RemarkFact
+from grader.worker.matching.profiles import LAYERS, Profile
+from grader.worker.matching.spelling import is_near
+from grader.worker.remarks.script import (
+    Function,
+    Script,
+    argument,
+    called,
+    constant,
+    in_order,
+    method,
+    methods,
+    name_of,
+    names_in,
+    remark,
+    self_attribute,
+)
+
+_FLAT: Final = 196_608
+_COLOURS: Final = 3
+_LOSSES: Final = frozenset(
+    {"CrossEntropyLoss", "MSELoss", "L1Loss", "NLLLoss", "BCELoss", "BCEWithLogitsLoss"}
+)
+_OUTPUT_LAYERS: Final = frozenset({"Softmax", "LogSoftmax", "softmax", "log_softmax"})
+_RESHAPING: Final = frozenset({"reshape", "view", "flatten", "permute", "transpose", "squeeze"})
+_KEYWORDS: Final = (
+    "kernel_size", "in_channels", "out_channels", "in_features", "out_features", "stride",
+    "padding", "ceil_mode", "batch_size", "weights", "shuffle", "drop_last", "num_workers",
+    "download", "transform", "dilation", "pretrained", "inplace",
+)  # fmt: skip
+
+
+def find(script: Script) -> Iterator[RemarkFact]:
+    """Look at each class, and at the layers that are made anywhere."""
+    for profile in script.classes:
+        yield from _registered(profile)
+        yield from _thrown_away(profile)
+        yield from _used(profile)
+        yield from _global_in_forward(profile, script)
+        yield from _output_layer(profile)
+    yield from _sizes(script)
+    yield from _arguments(script)
+    yield from _thrown_away_outside(script)
+
+
+def _makes_layer(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and (called(node) in LAYERS or called(node) == "Sequential")
+
+
+def _registered(profile: Profile) -> Iterator[RemarkFact]:
+    """Find layers that `nn.Module` does not get to know."""
+    init = method(profile, "__init__")
+    if init is None:
+        return
+    used = {node.id for node in ast.walk(init) if isinstance(node, ast.Name) and _is_load(node)}
+    for node in init.body:
+        if not isinstance(node, ast.Assign):
+            continue
+        name, target = self_attribute(node.targets[0]), name_of(node.targets[0])
+        is_plain = isinstance(node.value, ast.List | ast.Tuple | ast.Dict | ast.ListComp)
+        if name and is_plain and any(_makes_layer(inner) for inner in ast.walk(node.value)):
+            yield remark("layers-in-a-list", node, profile.cell, name=name)
+        if target and _makes_layer(node.value) and target not in used:
+            yield remark("layer-in-a-variable", node, profile.cell, name=target)
+
+
+def _is_load(node: ast.Name) -> bool:
+    return isinstance(node.ctx, ast.Load)
+
+
+def _thrown_away(profile: Profile) -> Iterator[RemarkFact]:
+    forward = method(profile, "forward")
+    for node in in_order(forward) if forward is not None else ():
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            name = self_attribute(node.value.func) or called(node.value)
+            if self_attribute(node.value.func) or name in _RESHAPING:
+                yield remark("result-thrown-away", node, profile.cell, call=ast.unparse(node))
+        if isinstance(node, ast.Call) and called(node) in LAYERS and _takes_tensor(node):
+            yield remark("layer-made-not-applied", node, profile.cell, name=called(node))
+
+
+def _takes_tensor(call: ast.Call) -> bool:
+    return any(name_of(each) in ("x", "input", "inputs", "output", "imgs") for each in call.args)
+
+
+def _attributes(profile: Profile) -> dict[str, ast.Call]:
+    """Return the layers that a class keeps, by attribute."""
+    found = {}
+    for function in methods(profile):
+        for node in in_order(function):
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+                name = self_attribute(node.targets[0])
+                if name and _makes_layer(node.value):
+                    found[name] = node.value
+    return found
+
+
+def _loaded(profile: Profile, function: Function | None = None) -> set[str]:
+    roots = [function] if function is not None else list(methods(profile))
+    return {
+        self_attribute(node)
+        for root in roots
+        for node in ast.walk(root)
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load)
+    } - {""}
+
+
+def _used(profile: Profile) -> Iterator[RemarkFact]:
+    """Find layers that are kept and never run, and networks that run twice."""
+    layers, forward = _attributes(profile), method(profile, "forward")
+    if forward is None or not layers:
+        return
+    loaded = _loaded(profile)
+    unused = [name for name in layers if name not in loaded]
+    sequences = {name for name, call in layers.items() if called(call) == "Sequential"}
+    run = _loaded(profile, forward) & set(layers)
+    if len(unused) > 1 and sequences & run:
+        node = layers[unused[0]]
+        yield remark("layers-kept-twice", node, profile.cell, names=", ".join(unused))
+    else:
+        for name in unused:
+            kind = called(layers[name])
+            yield remark("layer-never-called", layers[name], profile.cell, name=name, kind=kind)
+    beside = [name for name in run - sequences if called(layers[name]) in ("Conv2d", "Linear")]
+    if sequences & run and len(beside) > 1 and _overlaps(layers, sequences & run, beside):
+        name = min(sequences & run)
+        yield remark("network-run-twice", forward, profile.cell, name=name)
+
+
+def _overlaps(layers: dict[str, ast.Call], sequences: set[str], beside: list[str]) -> bool:
+    """Whether a Sequential holds the same layers as those that run beside it."""
+    inside = [
+        ast.dump(node)
+        for name in sequences
+        for node in ast.walk(layers[name])
+        if isinstance(node, ast.Call)
+    ]
+    return any(ast.dump(layers[name]) in inside for name in beside)
+
+
+def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]:
+    """Find variables of the script that a method reads: it works in the script only."""
+    constants = {name for name, value in script.assigned.items() if _is_plain(value)}
+    variables = {
+        node.id
+        for node, _ in script.top_level
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+    }
+    for function in methods(profile):
+        if function.name not in ("forward", "__init__"):
+            continue
+        local = {node.arg for node in ast.walk(function) if isinstance(node, ast.arg)}
+        local |= {
+            node.id
+            for node in ast.walk(function)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+        }
+        leaked = (names_in(function) & variables) - local - constants
+        for node in in_order(function):
+            if isinstance(node, ast.Name) and node.id in leaked:
+                leaked.discard(node.id)
+                yield remark(
+                    "global-in-method", node, profile.cell, name=node.id, method=function.name
+                )
+
+
+def _is_plain(value: ast.expr) -> bool:
+    """Whether a value is a number, a text, or several: a setting, and no result."""
+    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
+    return all(constant(part) is not None for part in parts) or isinstance(value, ast.Dict)
+
+
+def _output_layer(profile: Profile) -> Iterator[RemarkFact]:
+    """Find a softmax at the end of a network that has layers to learn."""
+    if not {"Linear", "Conv2d"} & set(profile.layers):
+        return
+    for node in in_order(profile.node):
+        if isinstance(node, ast.Call) and called(node) in _OUTPUT_LAYERS:
+            yield remark("softmax-before-loss", node, profile.cell, name=called(node))
+            return
+
+
+def _sizes(script: Script) -> Iterator[RemarkFact]:
+    for call, cell in script.calls:
+        if called(call) != "Linear" or not call.args:
+            continue
+        given = constant(argument(call, 0, "in_features"))
+        if isinstance(given, float):
+            meant = str(given).replace(".", ", ")
+            yield remark("point-for-comma", call, cell, given=ast.unparse(call), meant=meant)
+        elif isinstance(given, int) and _is_mistyped(given):
+            yield remark("digits-mixed-up", call, cell, given=given)
+
+
+def _is_mistyped(number: int) -> bool:
+    """Whether 196608 was meant: the same digits, or all but one."""
+    digits, wanted = str(number), str(_FLAT)
+    if digits == wanted or len(digits) != len(wanted):
+        return False
+    wrong = sum(one != other for one, other in zip(digits, wanted, strict=True))
+    return wrong <= 1 or sorted(digits) == sorted(wanted)
+
+
+def _arguments(script: Script) -> Iterator[RemarkFact]:
+    for call, cell in script.calls:
+        name = called(call)
+        for word in call.keywords:
+            meant = next((each for each in _KEYWORDS if word.arg and is_near(each, word.arg)), None)
+            if meant and word.arg != meant and word.arg not in _KEYWORDS and word.arg != "weight":
+                yield remark("keyword-misspelt", call, cell, given=word.arg, meant=meant)
+        rate = constant(argument(call, 0, "p"))
+        if name.startswith("Dropout") and isinstance(rate, int | float) and rate > 1:
+            yield remark("dropout-in-percent", call, cell, given=rate)
+        if name == "MaxPool2d" and argument(call, 3, "dilation") is not None:
+            spread = ast.unparse(argument(call, 3, "dilation") or call)
+            yield remark("dilation-for-stride", call, cell, given=spread)
+        if name in _LOSSES and len(call.args) > 1:
+            yield remark("loss-made-not-applied", call, cell, name=name)
+        channels = [constant(argument(call, 0, "in_channels"))]
+        channels.append(constant(argument(call, 1, "out_channels")))
+        if name == "Conv2d" and channels == [_COLOURS, _COLOURS]:
+            yield remark("three-kernels", call, cell)
+
+
+def _thrown_away_outside(script: Script) -> Iterator[RemarkFact]:
+    for node, cell in script.top_level:
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            name = called(node.value)
+            if name in _RESHAPING:
+                yield remark("result-thrown-away", node, cell, call=ast.unparse(node))
+            elif name in ("to", "cuda") and _is_tensor(node.value, script):
+                owner = ast.unparse(node.value.func.value)  # type: ignore[attr-defined]
+                yield remark("move-thrown-away", node, cell, name=owner)
+
+
+def _is_tensor(call: ast.Call, script: Script) -> bool:
+    """Whether what is moved is a batch, which a loop gives: a module moves in place."""
+    owner = name_of(call.func.value) if isinstance(call.func, ast.Attribute) else ""
+    return bool(owner) and owner in script.batches

@@ -1,0 +1,220 @@
+"""Mistakes about training: steps, devices, modes, files of weights, borrowed networks."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Iterator
+from typing import Final
+
+from grader.worker.likeness import RemarkFact
+from grader.worker.remarks.script import (
+    Script,
+    argument,
+    called,
+    constant,
+    in_order,
+    keyword,
+    last_name,
+    name_of,
+    names_of_target,
+    remark,
+)
+
+_OUTPUT_AND_TARGET: Final = 2
+_OPTIMIZERS: Final = frozenset({"SGD", "Adam", "AdamW", "RMSprop", "Adagrad"})
+_LABELS: Final = frozenset({"targets", "target", "labels", "label", "lables", "targes", "y"})
+_PRETRAINED: Final = frozenset({"vgg16", "vgg19", "resnet18", "resnet50", "alexnet"})
+
+
+def find(script: Script) -> Iterator[RemarkFact]:
+    """Look at each loop, and at what stands round it."""
+    for loop, cell in script.loops:
+        if _has(loop, "backward"):
+            yield from _steps(loop, cell)
+        yield from _moved(loop, cell, script)
+        yield from _shadowed(loop, cell, script)
+    yield from _modes(script)
+    yield from _optimizers(script)
+    yield from _counts(script)
+    yield from _losses(script)
+    yield from _weights(script)
+    yield from _devices(script)
+
+
+def _has(root: ast.AST, name: str) -> bool:
+    return any(isinstance(node, ast.Call) and called(node) == name for node in ast.walk(root))
+
+
+def _is_innermost(loop: ast.For) -> bool:
+    inner = [node for node in ast.walk(loop) if isinstance(node, ast.For) and node is not loop]
+    return not any(_has(each, "backward") for each in inner)
+
+
+def _steps(loop: ast.For, cell: int | None) -> Iterator[RemarkFact]:
+    if not _is_innermost(loop):
+        return
+    if _has(loop, "step") and not _has(loop, "zero_grad"):
+        yield remark("zero-grad-missing", loop, cell)
+    losses = {name_of(call.func.value) for call in _calls(loop, "backward")}  # type: ignore[attr-defined]
+    for node in in_order(loop):
+        value = None
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            value, name = node.value, name_of(node.target)
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            name = name_of(node.targets[0])
+            sides = (node.value.left, node.value.right)
+            value = sides[1] if name_of(sides[0]) == name else None
+        if value is not None and name_of(value) in losses - {""}:
+            yield remark("loss-added-as-tensor", node, cell, name=name, loss=name_of(value))
+
+
+def _calls(root: ast.AST, name: str) -> Iterator[ast.Call]:
+    for node in in_order(root):
+        if (
+            isinstance(node, ast.Call)
+            and called(node) == name
+            and isinstance(node.func, ast.Attribute)
+        ):
+            yield node
+
+
+def _moved(loop: ast.For, cell: int | None, script: Script) -> Iterator[RemarkFact]:
+    """Find labels that are given the images, and batches whose move is thrown away."""
+    for node in in_order(loop):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            target, call = name_of(node.targets[0]), node.value
+            if called(call) in ("to", "cuda") and isinstance(call.func, ast.Attribute):
+                given = name_of(call.func.value)
+                both = {target, given} <= script.batches
+                if given and target != given and (both or target in _LABELS):
+                    yield remark("labels-are-images", node, cell, target=target, given=given)
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            call = node.value
+            if called(call) in ("to", "cuda") and isinstance(call.func, ast.Attribute):
+                owner = name_of(call.func.value)
+                if owner in script.batches:
+                    yield remark("move-thrown-away", node, cell, name=owner)
+
+
+def _shadowed(loop: ast.For, cell: int | None, script: Script) -> Iterator[RemarkFact]:
+    for name in names_of_target(loop.target):
+        value = script.assigned.get(name)
+        if isinstance(value, ast.Call) and called(value) in ("CIFAR10", "ImageFolder", "MNIST"):
+            yield remark("data-set-shadowed", loop, cell, name=name)
+
+
+def _modes(script: Script) -> Iterator[RemarkFact]:
+    """Find a script that trains and tests and never says which."""
+    trains = [
+        (loop, cell) for loop, cell in script.loops
+        if _has(loop, "backward") and _is_innermost(loop)
+    ]  # fmt: skip
+    tests = [
+        (loop, cell)
+        for loop, cell in script.loops
+        if "test" in ast.unparse(loop.iter) and not _has(loop, "backward")
+    ]
+    if not trains:
+        return
+    names = {called(call) for call, _ in script.calls}
+    if tests and "eval" not in names:
+        yield remark("eval-missing", *tests[0])
+    if tests and not names & {"no_grad", "inference_mode"}:
+        yield remark("no-grad-missing", *tests[0])
+
+
+def _optimizers(script: Script) -> Iterator[RemarkFact]:
+    trained = {
+        name_of(call.func)
+        for loop, _ in script.loops
+        if _has(loop, "backward")
+        for call in ast.walk(loop)
+        if isinstance(call, ast.Call) and name_of(call.func) in script.instances
+    }
+    for call, cell in script.calls:
+        if called(call) not in _OPTIMIZERS or not call.args:
+            continue
+        given = call.args[0]
+        if isinstance(given, ast.Attribute) and given.attr == "parameters":
+            yield remark("parameters-not-called", call, cell, given=ast.unparse(given))
+        elif name_of(given) in script.instances:
+            yield remark("optimizer-of-a-model", call, cell, name=name_of(given))
+        elif isinstance(given, ast.Call) and called(given) == "parameters":
+            owner = name_of(getattr(given.func, "value", None))
+            if owner in script.instances and trained and owner not in trained:
+                other = min(trained)
+                yield remark("optimizer-of-another", call, cell, name=owner, other=other)
+
+
+def _counts(script: Script) -> Iterator[RemarkFact]:
+    functions = {id(call.func) for call, _ in script.calls}
+    for node, cell in script.nodes:
+        if isinstance(node, ast.Attribute) and node.attr in ("sum", "item", "mean"):
+            is_tensor = isinstance(node.value, ast.Compare | ast.Call)
+            if is_tensor and id(node) not in functions:
+                yield remark("method-not-called", node, cell, name=node.attr)
+
+
+def _losses(script: Script) -> Iterator[RemarkFact]:
+    losses = {
+        name: called(value)
+        for name, value in script.assigned.items()
+        if isinstance(value, ast.Call)
+        and called(value) in ("CrossEntropyLoss", "L1Loss", "MSELoss")
+    }
+    for call, cell in script.calls:
+        kind = losses.get(name_of(call.func))
+        if kind != "CrossEntropyLoss" or len(call.args) != _OUTPUT_AND_TARGET:
+            continue
+        target = _tensor_values(call.args[1], script)
+        if target is not None and any(isinstance(each, float) for each in target):
+            yield remark("target-is-no-class", call, cell)
+        logits = _tensor_values(call.args[0], script)
+        if logits and len(logits) > 1 and math.isclose(sum(logits), 1) and min(logits) >= 0:
+            yield remark("probabilities-as-logits", call, cell)
+
+
+def _tensor_values(node: ast.expr, script: Script) -> list[float] | None:
+    """Return the numbers of the tensor that a name stands for, where the script spells them out."""
+    for value in script.all_assigned(name_of(node)):
+        if isinstance(value, ast.Call) and called(value) == "tensor" and value.args:
+            found = [constant(each) for each in ast.walk(value.args[0])]
+            return [each for each in found if isinstance(each, int | float)]
+    return None
+
+
+def _weights(script: Script) -> Iterator[RemarkFact]:
+    for node, cell in script.top_level:
+        if isinstance(node, ast.Assign) and last_name(_function_of(node)) == "load_state_dict":
+            yield remark("load-gives-no-model", node, cell, name=name_of(node.targets[0]))
+        if not isinstance(node, ast.Call):
+            continue
+        owner = name_of(getattr(node.func, "value", None))
+        if called(node) == "add_module" and owner:
+            yield remark("added-outside-forward", node, cell, name=owner)
+        if called(node) == "save" and node.args and isinstance(node.args[0], ast.Name):
+            yield remark("whole-model-saved", node, cell, name=node.args[0].id)
+        if ast.unparse(node.func) == "torch.load" and keyword(node, "weights_only") is None:
+            yield remark("load-without-weights-only", node, cell)
+    for call, cell in script.calls:
+        if keyword(call, "pretrained") is not None and called(call) in _PRETRAINED:
+            yield remark("pretrained-is-old", call, cell, name=called(call))
+
+
+def _function_of(node: ast.Assign) -> ast.AST:
+    return node.value.func if isinstance(node.value, ast.Call) else node.value
+
+
+def _devices(script: Script) -> Iterator[RemarkFact]:
+    checks = any(last_name(node) == "is_available" for node, _ in script.nodes)
+    if checks:
+        return
+    for call, cell in script.calls:
+        device = constant(argument(call, 0, "device"))
+        is_cuda = isinstance(device, str) and device.startswith("cuda")
+        if (called(call) in ("device", "to") and is_cuda) or (
+            called(call) == "cuda" and isinstance(call.func, ast.Attribute)
+        ):
+            yield remark("cuda-without-check", call, cell)
+            return
