@@ -6,10 +6,30 @@ import difflib
 
 from grader.course.models import Exercise
 from grader.language import Text
+from grader.report.examination import CheckResult
 from grader.session.finding import Finding
 from grader.session.places import place_of_definition
 from grader.session.student import Student
 from grader.worker import wire
+
+
+def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResult]:
+    """Give the results of the checks of tasks that a script has nothing for: they need no run."""
+    facts = student.facts
+    if not facts.is_script:
+        return {}
+    there = {fact.name for fact in facts.matches} | {fact.name for fact in facts.defined}
+    there.update(name for problem in facts.problems for name in problem.names)
+    findings = {
+        task.id: of_absent_name(task.names[0], student)
+        for task in exercise.tasks
+        if there.isdisjoint(task.names)
+    }
+    return {
+        check.id: CheckResult(check.id, "not_run", message=findings[check.task].message)
+        for check in exercise.checks
+        if check.task in findings
+    }
 
 
 def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:

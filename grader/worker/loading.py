@@ -27,8 +27,10 @@ from typing import Final, NamedTuple
 import msgspec
 
 from grader.worker import definitions, facts
+from grader.worker.courtesies import DATA_SET_NAME, adapt, is_needed
 from grader.worker.exclusion import exclude
-from grader.worker.likeness import MatchFact
+from grader.worker.images import CourseImages
+from grader.worker.likeness import MatchFact, RemarkFact
 from grader.worker.matching.plan import Plan, hoisted, make_plan
 from grader.worker.matching.serve import Spot, serve
 from grader.worker.names import Definition, compile_nodes
@@ -52,6 +54,7 @@ from grader.worker.places import (
 )
 from grader.worker.refusals import plain_text
 from grader.worker.remarks import Script, find_remarks
+from grader.worker.siblings import make_importable
 from grader.worker.units import Unit, build_unit
 from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
 
@@ -86,6 +89,17 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
     units = _build_units(statements, flags, parsed)
     chosen = _choose(units, request, plan)
     kept, excluded = exclude(chosen.kept, request.excluded)
+    siblings = frozenset(each.module for each in request.siblings)
+    remarks: list[RemarkFact] = []
+    if plan.is_script:
+        remarks += find_remarks(Script(statements, parsed.lines, siblings))
+    if is_needed((cell.text for cell in request.cells), siblings):
+        kept, changes = adapt(
+            kept, device=request.device, is_script=plan.is_script, siblings=siblings
+        )
+        module.__dict__[DATA_SET_NAME] = CourseImages
+        make_importable(request.siblings, statements)
+        remarks += changes
     programs = _compile(kept, flags, parsed)
     parsed.problems.extend(_excluded(excluded, parsed.lines))
     skipped = [*parsed.skipped, *_skipped(chosen.left_out, parsed)]
@@ -105,7 +119,7 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
         loops=facts.find_loops(statements),
         is_script=is_script,
         matches=matches,
-        remarks=find_remarks(Script(statements, parsed.lines)) if is_script else (),
+        remarks=tuple(remarks),
     )
     return module, report
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from grader.language import Text
 from grader.report.examination import Advice
-from grader.session.advice import data, imports, networks, skeleton, training
+from grader.session.advice import changes, data, imports, networks, skeleton, training
 from grader.session.advice.saying import Saying
 from grader.session.places import where
 
@@ -25,6 +25,7 @@ SAYINGS: Final[dict[str, Saying]] = {
     **data.SAYINGS,
     **training.SAYINGS,
     **imports.SAYINGS,
+    **changes.SAYINGS,
 }
 """By the ids that `grader.worker.remarks` gives."""
 

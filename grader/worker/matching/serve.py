@@ -138,7 +138,8 @@ def _options(
 def _class_fact(option: _Option) -> MatchFact:
     profile, like = option.profile, option.like
     attributes = []
-    if option.trial.net is not None:
+    # A network without `super().__init__()` cannot even be asked for its layers.
+    if option.trial.net is not None and "_modules" in vars(option.trial.net):
         find, own = make_finder(like), dict(nn.Module.named_children(option.trial.net))
         for name in like.attributes:
             found = None if name in own else find(option.trial.net, name)

@@ -153,7 +153,7 @@ def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]
         node.id
         for node, _ in script.top_level
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    }
+    } - {each.name for each in script.classes}
     for function in methods(profile):
         if function.name not in ("forward", "__init__"):
             continue

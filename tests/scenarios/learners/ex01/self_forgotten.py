@@ -1,0 +1,14 @@
+import torch
+from torch import nn
+
+
+class Demo(nn.Module):
+    def __init__(self):
+        super().__init__()
+
+    def forward(input):
+        return input + 1
+
+
+demo = Demo()
+print(demo(torch.tensor(1.0)))

@@ -1,0 +1,15 @@
+import torch
+from torch import nn
+
+
+class Tudui(nn.Module):
+    def __init__(self):
+        super.__init__()
+
+    def forward(self, input):
+        output = input + 1
+        return output
+
+
+tudui = Tudui()
+print(tudui(torch.tensor(1.0)))
