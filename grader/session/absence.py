@@ -11,6 +11,7 @@ from grader.session.finding import Finding
 from grader.session.places import place_of_definition
 from grader.session.student import Student
 from grader.worker import wire
+from grader.worker.matching.plan import kind_of
 
 
 def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResult]:
@@ -18,7 +19,9 @@ def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResul
     facts = student.facts
     if not facts.is_script:
         return {}
-    there = {fact.name for fact in facts.matches} | {fact.name for fact in facts.defined}
+    there = {fact.name for fact in facts.matches}
+    # `sigmoid = Sigmoid()` is no function that an exercise asks for.
+    there |= {fact.name for fact in facts.defined if fact.kind in (kind_of(fact.name), "import")}
     there.update(name for problem in facts.problems for name in problem.names)
     findings = {
         task.id: of_absent_name(task.names[0], student)

@@ -137,16 +137,22 @@ def _made_of(layers: Sequence[str]) -> Text:
 
 
 def _by_objects(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:
+    """Find the exercise that a network without a class round it is most like."""
     for each in find_objects(statements):
-        for exercise in exercises:
-            for like in exercise.likenesses.values():
-                if like.layers and resemblance(each.layers, like.layers, like.needs):
-                    made = _made_of(each.layers)
-                    why = Text(
-                        en=f"line {each.line}: `{each.name}` {made.en}",
-                        zh=f"第 {each.line} 行的 `{each.name}` {made.zh}",
-                    )
-                    yield Reason(exercise, each.line, why)
+        measured = [
+            (resemblance(each.layers, like.layers, like.needs), exercise)
+            for exercise in exercises
+            for like in exercise.likenesses.values()
+            if like.layers
+        ]
+        alike, exercise = max(measured, key=lambda pair: pair[0], default=(0.0, None))
+        if alike and exercise is not None:
+            made = _made_of(each.layers)
+            why = Text(
+                en=f"line {each.line}: `{each.name}` {made.en}",
+                zh=f"第 {each.line} 行的 `{each.name}` {made.zh}",
+            )
+            yield Reason(exercise, each.line, why)
 
 
 def _by_calls(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> Iterator[Reason]:

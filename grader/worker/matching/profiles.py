@@ -132,6 +132,13 @@ def _is_module(node: ast.ClassDef, modules: set[str]) -> bool:
     return not node.bases and "forward" in methods
 
 
+def layers_made(node: ast.AST) -> set[str]:
+    """Return the layers that a piece of text makes; a function that does the same makes none."""
+    calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call)]
+    names = {_last_name(call.func) for call in calls}
+    return {_ALIKE.get(name, name) for name in names & (LAYERS | {"Sequential"})}
+
+
 def layers_of(node: ast.AST) -> Iterator[str]:
     """Give the layers that a piece of text makes or applies, in its order."""
     for inner in _in_order(node):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import types
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -14,7 +13,7 @@ from grader.worker.matching.calls import assign_results
 from grader.worker.matching.candidates import Trial, try_class, try_function
 from grader.worker.matching.parts import make_finder
 from grader.worker.matching.plan import Plan
-from grader.worker.matching.profiles import Profile, resemblance
+from grader.worker.matching.profiles import Profile, layers_made, resemblance
 from grader.worker.matching.stand_ins import (
     function_of,
     holder_of,
@@ -95,7 +94,7 @@ def _serve_classes(
         taken.add(place)
         # Of several classes of one name, `super(Tudui, self)` must find its own.
         scope[option.profile.name] = option.cls
-        mentioned = frozenset(option.profile.layers) | _containers(option.profile)
+        mentioned = frozenset(layers_made(option.profile.node))
         scope[option.like.name] = stand_in_for(
             option.cls,
             option.like,
@@ -104,15 +103,6 @@ def _serve_classes(
             mends_names=option.like.name not in exact_names,
         )
         yield _class_fact(option)
-
-
-def _containers(profile: Profile) -> frozenset[str]:
-    names = {
-        inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
-        for inner in ast.walk(profile.node)
-        if isinstance(inner, ast.Attribute | ast.Name)
-    }
-    return frozenset({"Sequential"} & names)
 
 
 def _options(

@@ -219,8 +219,8 @@ def _arguments(script: Script) -> Iterator[RemarkFact]:
         rate = constant(argument(call, 0, "p"))
         if name.startswith("Dropout") and isinstance(rate, int | float) and rate > 1:
             yield remark("dropout-in-percent", call, cell, given=rate)
-        if name == "MaxPool2d" and argument(call, 3, "dilation") is not None:
-            spread = ast.unparse(argument(call, 3, "dilation") or call)
+        spread = constant(argument(call, 3, "dilation"))
+        if name == "MaxPool2d" and isinstance(spread, int) and spread > 1:
             yield remark("dilation-for-stride", call, cell, given=spread)
         if name in _LOSSES and len(call.args) > 1:
             yield remark("loss-made-not-applied", call, cell, name=name)

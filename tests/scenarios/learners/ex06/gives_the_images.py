@@ -1,0 +1,24 @@
+import torch
+import torchvision
+from torch import nn
+from torch.utils.data import DataLoader
+
+dataset = torchvision.datasets.CIFAR10("data", train=False, transform=torchvision.transforms.ToTensor(), download=True)
+dataloader = DataLoader(dataset, batch_size=64, drop_last=True)
+
+
+class Tudui(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear1 = nn.Linear(196608, 10)
+
+    def forward(self, input):
+        return self.linear1(input)
+
+
+tudui = Tudui()
+for data in dataloader:
+    imgs, targets = data
+    output = torch.flatten(imgs)
+    output = tudui(imgs)
+    print(output.shape)

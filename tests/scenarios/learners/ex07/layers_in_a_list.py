@@ -1,0 +1,26 @@
+import torch
+from torch import nn
+
+
+class Tudui(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = [
+            nn.Conv2d(3, 32, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 32, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(1024, 64),
+            nn.Linear(64, 10),
+        ]
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+print(Tudui()(torch.ones(64, 3, 32, 32)).shape)

@@ -1,0 +1,15 @@
+import torch
+from torch import nn
+
+model = nn.Sequential(
+    nn.Conv2d(3, 32, 5, padding=2),
+    nn.MaxPool2d(2),
+    nn.Conv2d(32, 32, 5, padding=2),
+    nn.MaxPool2d(2),
+    nn.Conv2d(32, 64, 5, padding=2),
+    nn.MaxPool2d(2),
+    nn.Flatten(),
+    nn.Linear(1024, 64),
+    nn.Linear(64, 10),
+)
+print(model(torch.ones(64, 3, 32, 32)).shape)

@@ -1,0 +1,1 @@
+raise RuntimeError('this takes the place of nothing')

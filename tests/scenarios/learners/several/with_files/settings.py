@@ -1,0 +1,3 @@
+CHANNELS = 6
+KERNEL = 3
+print('never seen')
