@@ -43,6 +43,8 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """Run every statement of the file, not only what the exercise needs."""
     match: Matching = "auto"
     """How far from the required names something is looked for."""
+    pictures: bool = False
+    """Whether the suite's pictures are taken, too, for a page."""
     use_server: bool = False
     """Let the warm server lend an examiner, where one can be had."""
 
@@ -128,6 +130,7 @@ def _examine(
             run_all=request.run_all,
             scratch=str(scratch),
             match=request.match,
+            pictures=request.pictures,
             container=container_settings(request.sandbox),
         )
         answer = examiner.ask(job)

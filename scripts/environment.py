@@ -12,6 +12,7 @@ import importlib.util
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from importlib import metadata
@@ -35,6 +36,25 @@ def prepare() -> Path:
         _make_venv(python)
         STAMP.write_text(_stamp(), encoding="utf-8")
     return python
+
+
+def install_browser() -> None:
+    """Install Chromium, which tests look at pages with, where root may do so with apt.
+
+    Elsewhere those tests are skipped, and say what is missing.
+    """
+    has_browser = any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome")))
+    apt = shutil.which("apt-get")
+    if has_browser or apt is None or os.name == "nt" or os.geteuid() != 0:
+        return
+    print("Installing Chromium for the tests that look at pages.", flush=True)
+    quiet = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    packages = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"]
+    for arguments in (["update", "-qq"], packages):
+        done = subprocess.run([apt, *arguments], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            print("It could not be installed; those tests are skipped.")
+            return
 
 
 def run(python: Path, *arguments: str) -> int:

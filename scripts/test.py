@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 
-from environment import prepare, run
+from environment import install_browser, prepare, run
 
 STEPS = {
     "lint": ["-m", "ruff", "check"],
@@ -21,6 +21,7 @@ STEPS = {
 def main() -> int:
     """Run each step, go on after failures, and return non-zero if there was one."""
     python = prepare()
+    install_browser()
     failed = []
     for name, command in STEPS.items():
         print(f"\n== {name}", flush=True)

@@ -31,6 +31,7 @@ class Grading:
         device: str = "cpu",
         sandbox: str = "auto",
         run_all: bool = False,
+        pictures: bool = False,
     ) -> Report:
         """Grade one file."""
         exercise = load_exercise(self.course, exercise_id)
@@ -41,6 +42,7 @@ class Grading:
             device=device,
             sandbox=sandbox,
             run_all=run_all,
+            pictures=pictures,
         )
         return grade_with(self.client, request, read_submission(file))
 

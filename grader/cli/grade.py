@@ -96,6 +96,7 @@ def command(language: Language, name: str) -> click.Command:
             sandbox=sandbox,
             run_all=run_all,
             match=match or "auto",
+            pictures=html_out is not None,
             use_server=settings.is_wanted() and not no_server,
         )
         if json_out != _STDOUT:

@@ -96,6 +96,7 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
         duration_s=round(duration_s, 3),
         matches=examination.matches,
         advice=examination.advice,
+        pictures=examination.pictures,
         present=score_present(tasks) if examination.is_script and is_graded else None,
     )
 

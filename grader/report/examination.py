@@ -10,6 +10,7 @@ from typing import Literal
 import msgspec
 
 from grader.language import Text
+from grader.report.pictures import Picture
 
 Outcome = Literal[
     "passed", "failed", "error", "timeout", "crashed", "memory", "forbidden", "not_run"
@@ -136,6 +137,8 @@ class Examination(msgspec.Struct, frozen=True):
     advice: tuple[Advice, ...] = ()
     is_script: bool = False
     """Whether the file is a script of its author's own; what it does not touch was not run."""
+    pictures: tuple[Picture, ...] = ()
+    """What the suite wants to be seen; none unless they were asked for."""
     output: Output = Output()
     layers: tuple[str, ...] = ()
     """The layers of the lock-down that held every worker of this submission."""

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
         assert_true,
         fail,
     )
+    from grader.session.drawing import chart, compare_maps, curve, draw_flow, photo
+    from grader.session.pictures import picture
     from grader.session.probing import (
         Events,
         buffers,
@@ -34,6 +36,12 @@ if TYPE_CHECKING:
     )
 
 _HOMES: Final = {
+    "chart": "drawing",
+    "compare_maps": "drawing",
+    "curve": "drawing",
+    "draw_flow": "drawing",
+    "photo": "drawing",
+    "picture": "pictures",
     "check": "checks",
     "absent": "compare",
     "assert_close": "compare",
@@ -63,13 +71,19 @@ __all__ = [
     "assert_shape",
     "assert_true",
     "buffers",
+    "chart",
     "check",
+    "compare_maps",
+    "curve",
+    "draw_flow",
     "fail",
     "gradients",
     "is_instance",
     "layer_shapes",
     "load_tensors",
     "parameters",
+    "photo",
+    "picture",
     "read_events",
     "unchanged",
     "watched",

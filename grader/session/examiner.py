@@ -23,6 +23,7 @@ from grader.course.models import Exercise
 from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
+from grader.report.pictures import Picture
 from grader.session import jobs
 from grader.session.absence import find_untouched
 from grader.session.advice import advice_of
@@ -30,6 +31,7 @@ from grader.session.devices import describe_devices, select_device, use_full_pre
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation_gate import IsolationGate
 from grader.session.matching import matches_of, matching_of
+from grader.session.pictures import take_pictures
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
 from grader.session.run import Run
@@ -126,7 +128,23 @@ class Examiner:
                 self._gate.require(job, student.policy())
             student.load()
             results = self._results(job, student, device)
-            return self._examination(job, student, results, device)
+            examination = self._examination(job, student, results, device)
+        finally:
+            student.end()
+        if not job.pictures or examination.status != "graded":
+            return examination
+        return msgspec.structs.replace(examination, pictures=self._pictures(job, device))
+
+    def _pictures(self, job: jobs.Job, device: torch.device) -> tuple[Picture, ...]:
+        """Take the suite's pictures, in a worker that has seen no check. Never fails."""
+        job = msgspec.structs.replace(job, scratch=f"{job.scratch}/pictures")
+        student = self._make_student(job, job.submission, device)
+        try:
+            student.load()
+            reference = self._reference(job.exercise)
+            return take_pictures(job.exercise, student, reference, seed=job.seed, device=device)
+        except Exception:  # noqa: BLE001 - a page without pictures is a page; a lost score is not
+            return ()
         finally:
             student.end()
 

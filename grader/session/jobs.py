@@ -41,6 +41,8 @@ class Job(_Message, frozen=True):
     """A private folder in which the workers get theirs."""
     match: Matching = "auto"
     """How far from the required names something is looked for."""
+    pictures: bool = False
+    """Whether the suite's pictures are taken, too."""
     container: ContainerSettings | None = None
     """What runs the workers; None where they are processes of this machine."""
 

@@ -61,6 +61,10 @@ _LABELS: Final[dict[str, Text]] = {
     "broken": Text(en="here it first differs", zh="从这里开始不同"),
     "missing": Text(en="no such layer", zh="没有这一层"),
     "nothing": Text(en="nothing came out", zh="没有输出"),
+    "no_chart": Text(
+        en="For the chart, install the extra: `pip install torchgrade[html]`.",
+        zh="要显示图表，请安装附加组件：`pip install torchgrade[html]`。",
+    ),
     "input": Text(en="input", zh="输入"),
     "file": Text(en="File", zh="文件"),
     "graded": Text(en="Graded", zh="评分时间"),
@@ -124,9 +128,9 @@ class _View:
         for picture in report.pictures:
             self.figures.setdefault(picture.task, []).append(draw(picture, language))
 
-    def label(self, name: str) -> str:
+    def label(self, name: str) -> Markup:
         """Give a word of the page's own."""
-        return _LABELS[name].to(self.language)
+        return _prose(_LABELS[name].to(self.language))
 
     def say(self, said: Text | None) -> Markup:
         """Show a text, harmless, with what stands in backticks as code."""
@@ -158,6 +162,10 @@ class _View:
     def excerpt(self, where: Where | None) -> Excerpt | None:
         """Give the line itself."""
         return excerpt_of(where, _EXCERPT_WIDTH)
+
+    def shape(self, sides: tuple[int, ...]) -> str:
+        """Write a shape as texts on networks do."""
+        return " × ".join(map(str, sides))
 
     def missing(self, finding: Finding) -> list[tuple[Text, str]]:
         """Give what is not written yet, with its points."""
