@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 
@@ -23,6 +24,9 @@ def show_page(page: RenderableType) -> None:
     text = "\n".join(lines) + "\n"
     is_watched = sys.stdin.isatty() and sys.stdout.isatty()
     if is_watched and len(lines) >= shutil.get_terminal_size().lines:
+        if console.encoding.startswith("utf"):
+            # Where the locale that LANG names is not installed, `less` would show bytes.
+            os.environ.setdefault("LESSCHARSET", "utf-8")
         click.echo_via_pager(text)
     else:
         click.echo(text, nl=False, color=console.is_terminal)

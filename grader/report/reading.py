@@ -96,8 +96,10 @@ def _is_explained(finding: Finding, report: Report) -> bool:
 
 def _rank(finding: Finding) -> tuple[bool, bool, float, bool]:
     """Give what decides between findings; of equal ones the first in the exercise is taken."""
-    unlocked = math.fsum(check.max_score for check in finding.waiting)
     check = finding.check
+    # Work that has not begun is begun at its beginning, whatever waits for it.
+    waiting = () if finding.is_unwritten else finding.waiting
+    unlocked = math.fsum(each.max_score for each in waiting)
     was_run = check.outcome != "not_run"
     return not was_run, finding.is_unwritten, -unlocked, check.visibility != "visible"
 

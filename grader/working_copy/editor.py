@@ -17,6 +17,7 @@ from grader.language import Text
 __all__ = ["editor_command", "open_in_editor"]
 
 _VARIABLES: Final = ("VISUAL", "EDITOR")
+_IN_TERMINAL: Final = ("sensible-editor", "editor", "nano", "vim", "vi")
 _HINT: Final = Text(
     en="Let the variable VISUAL name your editor, such as `code` or `nano`.",
     zh="请用环境变量 VISUAL 指定你的编辑器，例如 `code` 或 `nano`。",
@@ -50,12 +51,22 @@ def editor_command(environment: Mapping[str, str]) -> list[str] | None:
     for variable in _VARIABLES:
         if words := _words(environment.get(variable, "")):
             return words
-    opener = "open" if sys.platform == "darwin" else "xdg-open"
-    for name in ("code", *(() if sys.platform == "win32" else (opener,))):
+    for name in _programs(environment):
         # On Windows `code` is a script, which is only started by its full name.
         if found := shutil.which(name, path=environment.get("PATH")):
             return [found]
     return None
+
+
+def _programs(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """List what may open a file, the best first."""
+    if sys.platform == "win32":
+        return ("code",)
+    if sys.platform == "darwin":
+        return ("code", "open")
+    # Without a desktop, `xdg-open` would look for a browser.
+    has_desktop = any(environment.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
+    return ("code", *(("xdg-open",) if has_desktop else ()), *_IN_TERMINAL)
 
 
 def _words(value: str) -> list[str]:
