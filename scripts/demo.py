@@ -24,6 +24,7 @@ def main() -> int:
     if code not in (0, 1) or not REPORT.is_file():
         return code or 1
     print(f"\nThe report: {REPORT.relative_to(ROOT)}")
+    print("Now you: `source .venv/bin/activate`, then `grade` says what is next.")
     return 0
 
 

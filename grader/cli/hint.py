@@ -41,10 +41,7 @@ _NONE_YET: Final = Text(
     en="{exercise} {task}: no hint of {total} seen yet",
     zh="{exercise} {task}：共 {total} 条提示，还没有看过",
 )
-_MORE: Final = Text(
-    en="Not enough? `grade hint {exercise} {task}` gives one more.",
-    zh="还不够？再运行一次 `grade hint {exercise} {task}`，会更具体。",
-)
+_MORE: Final = Text(en="Not enough? `{again}` gives one more.", zh="还不够？`{again}` 会更具体。")
 _LAST_OF_ALL: Final = Text(
     en="That was the last one. Still stuck? Show your instructor your file.",
     zh="这是最后一条。还是不行？把你的文件给老师看看。",
@@ -110,11 +107,21 @@ def reveal(
     return Shown(outline.id, task.id, hints[:count], len(hints), solution.is_file())
 
 
-def hint_lines(shown: Shown, language: Language, width: int) -> Iterator[str]:
-    """Give the lines that say them."""
+def hint_lines(
+    shown: Shown, language: Language, width: int, again: str | None = None
+) -> Iterator[str]:
+    """Give the lines that say them.
+
+    Args:
+        shown: The hints.
+        language: Their language.
+        width: The places in a line.
+        again: What to do for one more; the command where None.
+    """
     from grader.cli.columns import styled, wrapped
 
-    words = shown._asdict() | {"shown": len(shown.hints)}
+    again = again or f"grade hint {shown.exercise} {shown.task}"
+    words = shown._asdict() | {"shown": len(shown.hints), "again": again}
     heading = _HEADING if shown.hints else _NONE_YET
     yield styled(heading.to(language).format(**words), bold=True)
     for number, hint in enumerate(shown.hints, 1):

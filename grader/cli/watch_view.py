@@ -177,7 +177,7 @@ class WatchView(ABC):
             except GraderError as error:
                 self._show(_error_lines(error, self._language))
                 return
-        self._show(list(hint_lines(shown, self._language, terminal_width())))
+        self._show(list(hint_lines(shown, self._language, terminal_width(), again="h")))
 
     def nothing_next(self) -> None:
         """Say that no other exercise is left."""
