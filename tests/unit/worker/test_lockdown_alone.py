@@ -107,6 +107,52 @@ def test_an_act_is_refused_with_its_layer_and_allowed_without(
     assert run(others) != ALLOWED
 
 
+BY_A_USER = ("descriptors", "mount-namespace", "network-namespace", "limits", "landlock", "seccomp")
+"""The layers of which a user has them alone; one cannot have another uid or pid namespace."""
+STOPPED_BY_BEING_A_USER = {
+    "change_root",
+    "find_sibling",
+    "mount_folder",
+    "open_raw_socket",
+    "read_other_environment",
+    "read_other_memory",
+    "read_password_file",
+    "regain_user",
+    "signal_other",
+    "signal_sibling",
+    "trace_other",
+    "write_library",
+    "write_outside",
+}
+
+
+def test_without_any_layer_a_user_may_do_what_users_may(
+    ask: Locked, targets: dict[str, object]
+) -> None:
+    assert stopped(outcomes(ask, set(), targets, "user")) <= STOPPED_BY_BEING_A_USER
+
+
+@pytest.mark.parametrize("layer", BY_A_USER)
+def test_a_layer_alone_stops_the_same_for_a_user(
+    ask: Locked, targets: dict[str, object], layer: str
+) -> None:
+    found = stopped(outcomes(ask, {layer}, targets, "user"))
+    expected = {name for name, act in ACTS.items() if layer in act.layers}
+    assert expected <= found
+    # It does so itself, and not the machine.
+    assert expected - STOPPED_BY_BEING_A_USER
+
+
+def test_a_user_who_is_master_of_a_namespace_gives_that_up(
+    ask: Locked, targets: dict[str, object]
+) -> None:
+    def open_acts(*on: str) -> set[str]:
+        return set(ACTS) - stopped(outcomes(ask, set(on), targets, "user"))
+
+    assert "mount_folder" in open_acts("mount-namespace")
+    assert "mount_folder" not in open_acts("mount-namespace", "capabilities")
+
+
 @pytest.mark.skipif(not is_root, reason="needs root")
 def test_a_user_is_stopped_by_one_layer_where_root_is_by_several(
     ask: Locked, targets: dict[str, object]
