@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import sqlite3
 import tarfile
 import tempfile
@@ -37,7 +38,7 @@ from grader.errors import (
 )
 from grader.report.read import parse_report
 from grader.submission import read_submission
-from grader.worker import facts, wire
+from grader.worker import facts, tunnel, wire
 from grader.worker.parsing import parse_cells
 from grader.worker.values import Decoder, Encoder
 
@@ -274,9 +275,48 @@ def class_seeds() -> list[bytes]:
     return [msgspec.json.encode(kept)]
 
 
+def tunnel_seeds() -> list[bytes]:
+    messages: tuple[tunnel.Message, ...] = (
+        tunnel.Hello(1, "0" * 64),
+        tunnel.Prepared({"a": "no"}),
+        tunnel.Launched(1, 7),
+        tunnel.Refused(2, "no"),
+        tunnel.Data(1, "stdout", b"text"),
+        tunnel.Data(1, "wire", b"\0" * 5000),
+        tunnel.Taken(1, "wire", 12),
+        tunnel.CpuTime(1, 0.5),
+        tunnel.End(1, "stderr"),
+        tunnel.Exited(1, 9, was_short_of_memory=False),
+    )
+    return [tunnel.frame(message) for message in messages] + [
+        b"".join(tunnel.frame(message) for message in messages)
+    ]
+
+
+def read_tunnel(data: bytes, _: Path) -> None:
+    """Let a tunnel take what a container might send, with a worker at this end."""
+    source, theirs = os.pipe()
+    sink = os.open(os.devnull, os.O_WRONLY)
+    local = [os.open(os.devnull, os.O_WRONLY) for _ in tunnel.STREAMS]
+    end = tunnel.Tunnel(source, sink, lambda message: None)
+    for stream, descriptor in zip(tunnel.STREAMS, local, strict=True):
+        end.attach(1, stream, descriptor, reads=False)
+    try:
+        # What a pipe holds; more would block this one thread.
+        os.write(theirs, data[:60_000])
+        os.close(theirs)
+        while end.pump(0):
+            pass
+    finally:
+        end.close()
+        os.close(source)
+        os.close(sink)
+
+
 TARGETS: Final[dict[str, Target]] = {
     "request": Target(read_request, (wire.WireError,), request_seeds, is_msgpack=True),
     "response": Target(read_response, (wire.WireError,), response_seeds, is_msgpack=True),
+    "tunnel": Target(read_tunnel, (tunnel.TunnelError,), tunnel_seeds),
     "script": Target(read_handed_in("f.py"), (SubmissionError,), script_seeds),
     "notebook": Target(read_handed_in("f.ipynb"), (SubmissionError,), notebook_seeds),
     "archive": Target(read_archive, (), archive_seeds),

@@ -147,6 +147,12 @@ _encoder: Final = msgspec.msgpack.Encoder()
 _decoder: Final[msgspec.msgpack.Decoder[Message]] = msgspec.msgpack.Decoder(Message)
 
 
+def frame(message: Message) -> bytes:
+    """Write a message as it is sent."""
+    body = _encoder.encode(message)
+    return _LENGTH.pack(len(body)) + body
+
+
 class _Channel:
     """One stream as this end has it."""
 
@@ -209,8 +215,7 @@ class Tunnel:
 
     def send(self, message: Message) -> None:
         """Put a message in the queue."""
-        body = _encoder.encode(message)
-        self._outgoing += _LENGTH.pack(len(body)) + body
+        self._outgoing += frame(message)
 
     def flush_worker(self, worker: int) -> None:
         """Send what its streams hold now, as far as the window goes."""
