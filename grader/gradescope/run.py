@@ -58,7 +58,7 @@ def run_autograder(root: Path, log: IO[str] = sys.stdout) -> int:
         language = settings.language
         report = _grade(root, settings)
         results, code = results_of(report, language), _exit_code(report)
-        print_report(report, language, said)
+        print_report(report, language, said, show_all=True)
         said.write(f"\nseed: {settings.seed}\n")
     except GraderError as error:
         said.write(for_ci_log(f"{error.message.to(language)}\n"))

@@ -67,7 +67,7 @@ def print_answer(
             _say(f"    {outcome.said.to(language)}", file)
     for report in reports[:_MAX_PAGES]:
         file.write("\n")
-        print_report(report, language, file)
+        print_report(report, language, file, show_all=True)
     if not answered.outcomes:
         _say(f"  {_UNCHANGED.to(language)}", file)
         print_standing(push, out, titles, language, file)

@@ -112,6 +112,13 @@ def test_a_submission_is_graded_and_reaches_nothing_of_ours(root: Path) -> None:
     assert document["extra_data"]["trust"] == "isolated"
 
 
+def test_a_link_among_what_was_handed_in_opens_nothing_of_ours(root: Path) -> None:
+    solution = root / "source" / "course" / "solutions" / "ex90_mini" / "ex90_mini.py"
+    (root / "submission" / "answer.py").symlink_to(solution)
+    document, log = run(root, "from answer import FACTS, Net, double, total\n")
+    assert document["score"] == 0, log
+
+
 def test_the_right_answer_has_full_marks(root: Path) -> None:
     document, log = run(root, RIGHT)
     assert (document["score"], "seed: 7" in log) == (100, True)

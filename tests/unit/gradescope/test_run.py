@@ -14,6 +14,8 @@ from grader.errors import SandboxError, SuiteError
 from grader.gradescope import run
 from grader.gradescope.run import run_autograder
 from grader.language import Text
+from grader.submission import read_submission
+from grader.submission.siblings import with_siblings
 
 RIGHT = (MINI_COURSE / "solutions/ex90_mini/ex90_mini.py").read_text(encoding="utf-8")
 
@@ -42,7 +44,7 @@ def test_partial_scores_and_visibility_come_out_and_the_whole_report_for_instruc
     assert {test["visibility"] for test in document["tests"]} == {"visible", "hidden"}
     assert sum(test["score"] for test in document["tests"]) == 70
     assert document["stdout_visibility"] == "hidden"
-    assert "got -" in log.getvalue(), "instructors see values of hidden checks"
+    assert "(0, 0)" in log.getvalue(), "instructors see values of hidden checks"
     assert "seed: 7" in log.getvalue()
     hidden = [test["output"] for test in document["tests"] if test["visibility"] == "hidden"]
     assert not any("got" in output for output in hidden)
@@ -96,6 +98,17 @@ def test_a_link_to_the_solution_is_not_followed(root: Path) -> None:
     (root / "submission" / "ex90_mini.py").symlink_to(solution)
     run_autograder(root, io.StringIO())
     assert results(root)["score"] == 0
+
+
+@pytest.mark.parametrize("name", ["helper.py", "helper/__init__.py"])
+def test_a_module_that_is_a_link_to_the_solution_is_not_read(root: Path, name: str) -> None:
+    solution = root / "source" / "course" / "solutions" / "ex90_mini" / "ex90_mini.py"
+    link = root / "submission" / name
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(solution)
+    path = hand_in(root, "from helper import *\nimport helper\n")
+    found = with_siblings(read_submission(path), path.parent)
+    assert all("torch" not in sibling.text for sibling in found.siblings)
 
 
 @pytest.mark.parametrize(
