@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from grader.course.catalog import preloads_beside
 from grader.course.models import Check, Exercise
 from grader.errors import GraderFault
 from grader.report.build import build_report
@@ -64,7 +65,12 @@ def grade_submission(request: GradeRequest, tell: Tell | None = None) -> Report:
     """
     submission = with_siblings(read_submission(request.file), request.file.parent)
     preload = request.exercise.preload
-    with open_examiner(preload, use_server=request.use_server, tell=tell) as examiner:
+    with open_examiner(
+        preload,
+        use_server=request.use_server,
+        later=lambda: preloads_beside(request.exercise),
+        tell=tell,
+    ) as examiner:
         return grade_with(examiner, request, submission)
 
 

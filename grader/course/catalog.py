@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import os
 import re
@@ -19,7 +20,7 @@ from grader.course.manifest import (
     read_outline,
 )
 from grader.course.models import Exercise
-from grader.errors import UnknownExerciseError, UsageError
+from grader.errors import ManifestError, UnknownExerciseError, UsageError
 from grader.language import Text
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "load_exercises",
     "make_exercise",
     "match_exercise",
+    "preloads_beside",
 ]
 
 COURSE_VARIABLE: Final = "GRADE_COURSE"
@@ -189,6 +191,19 @@ def load_unpinned(course: Course, name: str) -> Exercise:
     full = find_exercise(course, name)
     manifest = read_manifest(course.exercises / full / MANIFEST_NAME)
     return make_exercise(course, manifest, Lock(FORMAT, ()))
+
+
+def preloads_beside(exercise: Exercise) -> tuple[str, ...]:
+    """List the modules that the exercises of the same course name in `preload`.
+
+    What is wrong in another exercise's manifest is for those to hear who work on that one.
+    """
+    course = Course(exercise.folder.parents[1])
+    found: dict[str, None] = {}
+    for name in list_exercises(course):
+        with contextlib.suppress(ManifestError):
+            found |= dict.fromkeys(load_unpinned(course, name).preload)
+    return tuple(found)
 
 
 def make_exercise(course: Course, manifest: Manifest, lock: Lock) -> Exercise:

@@ -9,7 +9,7 @@ import contextlib
 import socket
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Self
 
@@ -29,6 +29,7 @@ from grader.worker.removal import remove_tree
 __all__ = ["ServedExaminer", "Tell", "open_examiner"]
 
 Tell = Callable[[Text], None]
+Later = Callable[[], Iterable[str]]
 
 _ANSWER_SECONDS: Final = 5.0
 """A server that lives answers at once; a machine that swaps may take a while."""
@@ -44,7 +45,7 @@ def open_examiner(
     preload: Sequence[str],
     *,
     use_server: bool,
-    later: Sequence[str] = (),
+    later: Later = tuple,
     tell: Tell | None = None,
 ) -> Iterator[ExaminerClient]:
     """Get an examiner, from the server where that is possible; it ends with the block.
@@ -54,7 +55,8 @@ def open_examiner(
     Args:
         preload: Modules that workers are given, beside torch.
         use_server: Whether to try.
-        later: Modules that other exercises need; the server imports them in a quiet moment.
+        later: Names modules that other exercises need; a server that is started here imports
+            them in a quiet moment.
         tell: Is told in a sentence why grading goes on without the server; stderr by default.
 
     Raises:
@@ -136,7 +138,7 @@ class _Session:
     """Our connection to the server, and the job socket that it gave us."""
 
     def __init__(
-        self, preload: Sequence[str], scratch: Path, later: Sequence[str], idle_seconds: float
+        self, preload: Sequence[str], scratch: Path, later: Later, idle_seconds: float
     ) -> None:
         environment = worker_environment()
         request = protocol.Open(
@@ -146,10 +148,9 @@ class _Session:
             scratch=str(scratch),
             folder=str(Path.cwd()),
             environment=environment,
-            later=tuple(later),
         )
         with server_folder() as folder:
-            self._connection, self.job = _open_session(folder, request, idle_seconds)
+            self._connection, self.job = _open_session(folder, request, later, idle_seconds)
 
     def close(self) -> None:
         """Hang up."""
@@ -157,7 +158,7 @@ class _Session:
 
 
 def _open_session(
-    folder: ServerFolder, request: protocol.Open, idle_seconds: float
+    folder: ServerFolder, request: protocol.Open, later: Later, idle_seconds: float
 ) -> tuple[socket.socket, socket.socket]:
     """Find a server that is made of the same as we are, start one if need be, and ask it."""
     reason = "it ends as soon as it starts"
@@ -165,6 +166,7 @@ def _open_session(
         connection = folder.connect(_ANSWER_SECONDS)
         if connection is None:
             start_server(request.fingerprint, request.environment, idle_seconds)
+            request = msgspec.structs.replace(request, later=tuple(later()))
             connection = _connect_to_new(folder)
         with contextlib.ExitStack() as stack:
             stack.enter_context(connection)

@@ -76,6 +76,7 @@ class Server:
         self._given = 0
         self._last_used = time.monotonic()
         self._later: dict[str, None] = {}
+        self._chore = threading.Thread()
 
     def run(self) -> None:
         """Serve, and end everything afterwards."""
@@ -128,8 +129,10 @@ class Server:
         )
         if not is_found or not self._warmth.is_alive or self._idle_left() <= 0:
             self.retire()
-        elif self._has_chores() and self._is_quiet():
-            self._do_chore()
+        elif self._has_chores() and self._is_quiet() and not self._chore.is_alive():
+            # Not here: whoever comes is welcomed at once.
+            self._chore = threading.Thread(target=self._do_chore, daemon=True)
+            self._chore.start()
 
     def _has_chores(self) -> bool:
         return bool(self._later) or (self._given > 0 and not self._warmth.is_settled)
@@ -144,8 +147,10 @@ class Server:
                 self._warmth.preload([self._later.popitem()[0]])
             else:
                 self._warmth.settle()
+        except ManifestError:
+            # Whoever needs it is told why it cannot be had.
+            return
         except GraderError:
-            # Half of it may be there now. Whoever needs it is told why it cannot be had.
             self.retire()
 
     def retire(self) -> None:
@@ -207,10 +212,11 @@ class Server:
             self._later |= dict.fromkeys(request.later)
             try:
                 self._lend_examiner(connection, request)
+            except ManifestError as error:
+                protocol.send(connection, protocol.Refused("preload", error.message.en))
             except GraderError as error:
-                # Half of what was to be imported may be there, or a process is gone.
                 self.retire()
-                protocol.send(connection, _refusal(error))
+                protocol.send(connection, protocol.Refused("broken", error.message.en))
             finally:
                 _clear(Path(request.scratch))
 
@@ -260,11 +266,6 @@ class Server:
             idle_seconds=self._idle_seconds,
             idle_left_seconds=self._idle_left(),
         )
-
-
-def _refusal(error: GraderError) -> protocol.Refused:
-    is_asked_too_much = isinstance(error, ManifestError)
-    return protocol.Refused("preload" if is_asked_too_much else "broken", error.message.en)
 
 
 def _clear(scratch: Path) -> None:

@@ -17,6 +17,7 @@ from grader.worker import control
 
 _ZYGOTE: Final = "grader.server.zygote:serve"
 _EXAMINER: Final = "grader.server.zygote:examine"
+_GRACE_SECONDS: Final = 0.3
 _END_SECONDS: Final = 5.0
 
 
@@ -98,19 +99,19 @@ class Warmth:
             try:
                 yield client
             finally:
-                _kill(pidfd)
+                _end(pidfd)
                 with self._lock:
                     self._take_back(zygote, pid)
 
     def preload(self, modules: Sequence[str]) -> None:
-        """Import modules that will be asked for.
+        """Import modules that will be asked for; `settle` completes it.
 
         Raises:
             WorkerUnavailableError: The nursery is gone.
             ManifestError: One of them cannot be imported.
         """
         with self._lock:
-            self._prepared(modules)
+            self._import(modules)
 
     def settle(self) -> None:
         """Spend a second on what makes each fork cheaper from now on.
@@ -130,16 +131,21 @@ class Warmth:
 
     def _prepared(self, preload: Sequence[str]) -> _Zygote:
         """Give a zygote whose nursery has these modules."""
-        missing = [name for name in preload if name not in self._preloaded]
+        if self._import(preload):
+            self._retire_zygote()
+        if self._zygote is None:
+            self._zygote = _Zygote(self._nursery)
+        return self._zygote
+
+    def _import(self, modules: Sequence[str]) -> bool:
+        """Make sure that the nursery has these modules, and say whether it lacked some."""
+        missing = [name for name in modules if name not in self._preloaded]
         if missing or not self._is_prepared:
             self._nursery.preload(missing)
             self._is_prepared = True
             self._preloaded |= dict.fromkeys(missing)
             self.is_settled = False
-            self._retire_zygote()
-        if self._zygote is None:
-            self._zygote = _Zygote(self._nursery)
-        return self._zygote
+        return bool(missing)
 
     def _retire_zygote(self) -> None:
         """Fork no more from a zygote that lacks what the nursery has imported since."""
@@ -161,11 +167,12 @@ class Warmth:
             zygote.close()
 
 
-def _kill(pidfd: int) -> None:
-    """End a process, and wait until it has."""
-    with contextlib.suppress(ProcessLookupError):
-        signal.pidfd_send_signal(pidfd, signal.SIGKILL)
-    select.select([pidfd], [], [], _END_SECONDS)
+def _end(pidfd: int) -> None:
+    """Wait until an examiner has ended whose client has hung up; one that is busy is killed."""
+    if not select.select([pidfd], [], [], _GRACE_SECONDS)[0]:
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(pidfd, signal.SIGKILL)
+        select.select([pidfd], [], [], _END_SECONDS)
     os.close(pidfd)
 
 

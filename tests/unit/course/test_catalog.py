@@ -11,6 +11,7 @@ from grader.course.catalog import (
     list_exercises,
     load_exercise,
     load_unpinned,
+    preloads_beside,
 )
 from grader.errors import ManifestError, UnknownExerciseError, UsageError
 
@@ -99,3 +100,18 @@ def test_a_folder_that_may_not_be_looked_into_is_no_course(
 
     # The one that this program was installed from is found instead.
     assert find_course(tmp_path).root != tmp_path
+
+
+def test_what_the_exercises_of_a_course_preload_is_listed_also_beside_a_broken_one(
+    small_course: Course,
+) -> None:
+    manifest = (small_course.exercises / "ex01_doubling" / "exercise.toml").read_text("utf-8")
+    for name, preload in (("ex02_more", '["json", "csv"]'), ("ex03_broken", "[")):
+        folder = small_course.exercises / name
+        folder.mkdir()
+        exercise_id, _, slug = name.partition("_")
+        text = manifest.replace('"ex01"', f'"{exercise_id}"').replace('"doubling"', f'"{slug}"')
+        text = text.replace('["torch.utils.data"]', preload)
+        (folder / "exercise.toml").write_text(text, encoding="utf-8")
+    found = preloads_beside(load_exercise(small_course, "ex01"))
+    assert found == ("torch.utils.data", "json", "csv")

@@ -28,6 +28,8 @@ from grader.server.visit import Visit, server_state, stop_server
 from grader.session.client import ExaminerClient
 from grader.submission import read_submission
 
+pytestmark = pytest.mark.slow
+
 SOLUTION = MINI_COURSE / "solutions" / "ex90_mini" / "ex90_mini.py"
 ENDLESS = "def double(x):\n    while True:\n        pass\n"
 NURSERY_AND_ZYGOTE = 2

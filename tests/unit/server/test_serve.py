@@ -178,18 +178,45 @@ def test_no_more_examiners_are_lent_than_memory_bears(
             assert answer(second) == protocol.Refused("busy")
 
 
-@pytest.mark.parametrize(
-    ("refusal", "why"),
-    [(ManifestError("no such module"), "preload"), (WorkerUnavailableError("gone"), "broken")],
-)
-def test_a_server_that_cannot_lend_says_so_and_leaves(
-    running: Running, refusal: Exception, why: protocol.Why
-) -> None:
-    running.warmth.refusal = refusal
+def test_a_server_that_cannot_lend_says_so_and_leaves(running: Running) -> None:
+    running.warmth.refusal = WorkerUnavailableError("gone")
     with running.say(OPEN) as connection:
         assert isinstance(answer(connection), protocol.Welcome)
-        assert answer(connection) == protocol.Refused(why, str(refusal))
+        assert answer(connection) == protocol.Refused("broken", "gone")
     assert running.has_ended()
+
+
+def test_a_module_that_cannot_be_imported_is_no_reason_to_leave(running: Running) -> None:
+    running.warmth.refusal = ManifestError("no such module")
+    with running.say(OPEN) as connection:
+        assert isinstance(answer(connection), protocol.Welcome)
+        assert answer(connection) == protocol.Refused("preload", "no such module")
+    running.warmth.refusal = None
+    with running.say(OPEN) as connection:
+        answer(connection)
+        assert isinstance(answer(connection), protocol.Opened)
+
+
+def test_who_comes_while_modules_are_imported_for_later_is_welcomed_at_once(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_QUIET_SECONDS", 0.01)
+    begun, may_end = threading.Event(), threading.Event()
+    missing = ManifestError("no such module")
+
+    def preload(_modules: object) -> None:
+        begun.set()
+        may_end.wait(20)
+        raise missing
+
+    monkeypatch.setattr(running.warmth, "preload", preload)
+    with running.say(msgspec.structs.replace(OPEN, later=("a",))) as connection:
+        answer(connection), answer(connection)
+    assert begun.wait(20)
+    with running.say(OPEN) as connection:
+        assert isinstance(answer(connection), protocol.Welcome)
+        may_end.set()
+    assert running.thread.is_alive()
 
 
 def test_without_its_nursery_it_leaves(running: Running) -> None:
