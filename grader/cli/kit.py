@@ -43,6 +43,11 @@ _WHEEL: Final = Text(
     en="A wheel that was built before, in place of one from this tree.",
     zh="已构建好的 wheel，代替由本目录构建的 wheel。",
 )
+_PLACES: Final = ("github", "gitlab", "gitea", "jenkins")
+_CI: Final = Text(
+    en="With the files of `grade init-ci` for this place; may be repeated.",
+    zh="附带该平台的 `grade init-ci` 文件；可重复指定。",
+)
 _FORCE: Final = Text(en="Write into a place that holds something.", zh="写入已有内容的位置。")
 _EITHER: Final = Text(
     en="--wheel and --requirement exclude each other", zh="--wheel 和 --requirement 不能同时使用"
@@ -60,6 +65,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--exercise", "names", multiple=True, metavar="exNN", help=say(_EXERCISE))
     @click.option("--requirement", metavar="SPEC", help=say(_REQUIREMENT))
     @click.option("--wheel", type=click.Path(path_type=Path), help=say(_WHEEL))
+    @click.option("--ci", "places", multiple=True, type=click.Choice(_PLACES), help=say(_CI))
     @click.option("--force", is_flag=True, help=say(_FORCE))
     @click.pass_context
     def run(  # noqa: PLR0913 - one parameter an option
@@ -69,6 +75,7 @@ def command(language: Language, name: str) -> click.Command:
         names: tuple[str, ...],
         requirement: str | None,
         wheel: Path | None,
+        places: tuple[str, ...],
         force: bool,
     ) -> None:
         from grader.cli.options import is_language_given
@@ -76,11 +83,13 @@ def command(language: Language, name: str) -> click.Command:
         from grader.kit.archive import write_files
         from grader.kit.contents import make_kit
         from grader.kit.leaks import require_no_leak
+        from grader.templates import PLACES
 
         exercises = load_exercises(find_course(), names)
         # The system's language does not count: all authors make the same files.
         texts = language if is_language_given(context) else "en"
-        files = make_kit(exercises, _grader(requirement, wheel), texts)
+        chosen = [PLACES[place] for place in dict.fromkeys(places)]
+        files = make_kit(exercises, _grader(requirement, wheel), texts, chosen)
         require_no_leak(files, exercises)
         write_files(files, out, force=force)
         click.echo(str(out))

@@ -38,9 +38,10 @@ def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
 def exercise_version(exercise: Exercise) -> str:
     """Hash what students were asked for: tasks, names, points, what is forbidden.
 
-    Suites and solutions do not count: a mistake in them can be mended after the exercise was handed
-    out, while another task of the same name would grade work that nobody asked for.
+    Suites, solutions, texts and how scripts are recognised do not count: a mistake in them can be
+    mended after the exercise was handed out, while another task of the same name would grade work
+    that nobody asked for.
     """
-    asked = (exercise.id, exercise.slug, msgspec.to_builtins(exercise.tasks))
-    content = msgspec.json.encode(asked, order="sorted")
+    tasks = [(task.id, task.points, task.names, task.forbidden) for task in exercise.tasks]
+    content = msgspec.json.encode((exercise.id, exercise.slug, tasks))
     return hashlib.sha256(content).hexdigest()[:_VERSION_DIGITS]

@@ -11,6 +11,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
+
 from grader.course.fingerprint import exercise_version
 from grader.course.handouts import ORIGINALS, make_handouts
 from grader.course.hints import HINTS_NAME
@@ -21,6 +23,7 @@ from grader.errors import CourseError
 from grader.kit.identity import IDENTITY_NAME, Identity, encode_identity
 from grader.kit.readme import make_readme
 from grader.language import LANGUAGES, Language, Text
+from grader.templates import Place, read_template
 from grader.version import VERSION
 
 __all__ = ["GIVEN_TEXTS", "Grader", "make_kit"]
@@ -44,13 +47,16 @@ class Grader(NamedTuple):
     """The wheel that it names; empty where the line names a package of a registry."""
 
 
-def make_kit(exercises: Sequence[Exercise], grader: Grader, language: Language) -> Files:
+def make_kit(
+    exercises: Sequence[Exercise], grader: Grader, language: Language, places: Sequence[Place] = ()
+) -> Files:
     """Make all files of a kit.
 
     Args:
         exercises: What students are to solve; with all their checks, and their solutions.
         grader: How students get the grader.
         language: The language of the notebooks' texts.
+        places: Where pushes are to be graded; what `grade init-ci` writes for them is added.
 
     Raises:
         ManifestError: A solution or a text breaks a rule.
@@ -61,6 +67,8 @@ def make_kit(exercises: Sequence[Exercise], grader: Grader, language: Language) 
         "requirements.txt": f"{grader.requirement}\n".encode(),
         **grader.files,
     }
+    for place in places:
+        files |= {path: read_template(template) for path, template in place.files.items()}
     handouts: Files = {}
     for exercise in exercises:
         made = make_handouts(exercise, language)
@@ -111,7 +119,12 @@ def _visible_suite(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
         yield f"{folder}/{_VISIBLE}", (exercise.suite / _VISIBLE).read_bytes()
     except OSError as error:
         raise _missing(_VISIBLE, exercise, error) from error
-    yield f"{folder}/{LOCK_NAME}", encode_lock(visible, withheld)
+    # What a student cannot see cannot be looked at first.
+    shown = [
+        msgspec.structs.replace(check, needs=tuple(need for need in check.needs if need in known))
+        for check in visible
+    ]
+    yield f"{folder}/{LOCK_NAME}", encode_lock(shown, withheld)
 
 
 def _missing(name: str, exercise: Exercise, error: OSError) -> CourseError:

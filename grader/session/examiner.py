@@ -19,7 +19,7 @@ from typing import Final, Literal
 import msgspec
 import torch
 
-from grader.course.models import Exercise
+from grader.course.models import Check, Exercise
 from grader.errors import GraderError, GraderFault, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
@@ -304,8 +304,10 @@ def _unusable(result: CheckResult, error: BaseException) -> CheckResult:
 
 
 def _require_pinned(exercise: Exercise, suite: Suite) -> None:
-    pinned = [(check.id, check.task, check.points, check.needs) for check in exercise.checks]
-    found = [(check.id, check.task, check.points, check.needs) for check in suite.checks]
+    pinned, found = (
+        [(check.id, check.task, check.points, _needs_here(check, exercise)) for check in checks]
+        for checks in (exercise.checks, suite.checks)
+    )
     if pinned == found:
         return
     odd = sorted({entry[0] for entry in set(pinned) ^ set(found)}) or ["the order"]
@@ -320,6 +322,14 @@ def _require_pinned(exercise: Exercise, suite: Suite) -> None:
             zh=f"如果是有意修改，请运行 `grade lock {exercise.id}`。",
         ),
     )
+
+
+def _needs_here(check: Check, exercise: Exercise) -> tuple[str, ...]:
+    """Give what a check needs, as far as it is here; a kit has the visible checks only."""
+    if exercise.is_complete:
+        return check.needs
+    here = {one.id for one in exercise.checks}
+    return tuple(need for need in check.needs if need in here)
 
 
 def _with_finding(result: CheckResult, finding: dict[str, object]) -> CheckResult:

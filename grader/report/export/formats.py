@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 
 from grader.errors import UsageError
 from grader.language import Language, Text
+from grader.report.export.annotations import to_annotations
 from grader.report.export.autolab import to_autolab
 from grader.report.export.badge import to_badge
 from grader.report.export.check50 import to_check50
@@ -16,7 +17,10 @@ from grader.report.export.codequality import to_codequality
 from grader.report.export.exercism import to_exercism
 from grader.report.export.gradescope import to_gradescope
 from grader.report.export.junit import to_junit
+from grader.report.export.located import Located
 from grader.report.export.prairielearn import to_prairielearn
+from grader.report.export.sarif import to_sarif
+from grader.report.export.summary import Row, to_summary
 from grader.report.export.vpl import to_vpl
 from grader.report.model import Report
 
@@ -48,6 +52,20 @@ def _as_seen(write: _OfMany) -> _OfMany:
     return write_seen
 
 
+def _located(write: Callable[[Sequence[Located], Language], bytes]) -> _OfMany:
+    """Give what writes at lines of the file that a report names."""
+
+    def write_located(reports: Sequence[Report], language: Language) -> bytes:
+        found = [Located(one.for_student(), one.submission.path) for one in reports]
+        return write(found, language)
+
+    return write_located
+
+
+def _page(reports: Sequence[Report], language: Language) -> bytes:
+    return to_summary([Row(one.exercise, one.for_student()) for one in reports], (), language)
+
+
 FORMATS: Final[dict[str, Format]] = {
     "gradescope": Format(Text("Gradescope", "Gradescope"), of_one=to_gradescope),
     "classroom": Format(
@@ -65,6 +83,14 @@ FORMATS: Final[dict[str, Format]] = {
         of_many=_as_seen(to_junit),
     ),
     "badge": Format(Text("people, as a picture", "人，以图片形式"), of_many=_as_seen(to_badge)),
+    "sarif": Format(
+        Text("code scanning, and editors", "代码扫描和编辑器"), of_many=_located(to_sarif)
+    ),
+    "annotations": Format(
+        Text("the log of GitHub Actions and what is like it", "GitHub Actions 等的日志"),
+        of_many=_located(to_annotations),
+    ),
+    "summary": Format(Text("people, as a page in Markdown", "人，Markdown 页面"), of_many=_page),
     "codequality": Format(
         Text("GitLab's merge requests", "GitLab 的合并请求"), of_many=to_codequality
     ),

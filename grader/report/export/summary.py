@@ -38,9 +38,9 @@ class Row(NamedTuple):
     exercise: str
     report: Report | None
     """As a student may see it; None where there was nothing to grade."""
-    before: Report | None
+    before: Report | None = None
     """What the earlier state scored; None where that was not asked for."""
-    notes: tuple[Text, ...]
+    notes: tuple[Text, ...] = ()
     """What is to be said about the choice of the file."""
 
 

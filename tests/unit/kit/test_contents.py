@@ -156,8 +156,9 @@ def test_the_command_makes_one_exercise_with_a_wheel_that_is_given(
     wheel = tmp_path / "torchgrade-1.0-py3-none-any.whl"
     wheel.write_bytes(to_zip({"grader/__init__.py": b""}))
     out = tmp_path / "kit"
+    words = ["--exercise", "3", "--wheel", str(wheel), "--lang", "zh", "--ci", "github"]
     with pytest.raises(SystemExit) as ended:
-        main(["kit", "--out", str(out), "--exercise", "3", "--wheel", str(wheel), "--lang", "zh"])
+        main(["kit", "--out", str(out), *words])
     assert not ended.value.code
     assert capsys.readouterr().out == f"{out}\n"
     assert (out / "wheels" / wheel.name).read_bytes() == wheel.read_bytes()
@@ -165,6 +166,7 @@ def test_the_command_makes_one_exercise_with_a_wheel_that_is_given(
     assert [path.name for path in (out / "exercises").iterdir()] == ["ex03_conv_layer"]
     notebook = (out / "exercises/ex03_conv_layer/ex03_conv_layer.ipynb").read_text(encoding="utf-8")
     assert '"language": "zh"' in notebook
+    assert b"grade ci" in (out / ".github/actions/grade/action.yml").read_bytes()
     both = ["kit", "--out", str(out), "--wheel", str(wheel), "--requirement", "torchgrade==1"]
     with pytest.raises(SystemExit) as ended:
         main(both)
