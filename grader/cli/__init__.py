@@ -229,7 +229,7 @@ def _run(words: list[str], language: Language) -> int:
     try:
         result: Any = make_group(language).main(words, prog_name="grade", standalone_mode=False)
     except click.ClickException as error:
-        _show(error)
+        _show(error, language)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
@@ -256,10 +256,15 @@ def _complain(message: Text, hint: Text | None, language: Language) -> None:
         click.echo(_harmless(f"\n{label}{hint.to(language)}"), err=True)
 
 
-def _show(error: click.ClickException) -> None:
+def _show(error: click.ClickException, language: Language) -> None:
     said = io.StringIO()
     error.show(said)
-    click.echo(_harmless(said.getvalue()), err=True, nl=False)
+    text = said.getvalue()
+    if language == "zh":
+        from grader.cli.click_messages import translate
+
+        text = translate(text)
+    click.echo(_harmless(text), err=True, nl=False)
 
 
 def _harmless(text: str) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+import re
+from collections.abc import Iterable
+from typing import Any, Final, TypeVar
 
 import click
 
+from grader.cli.click_messages import translate
 from grader.language import LANGUAGES, Language, Text
 
 __all__ = ["NO_SERVER", "is_language_given", "localise"]
@@ -21,7 +24,8 @@ _LANGUAGE: Final = Text(
     en="Language of all texts; your system's by default.", zh="所有文字的语言；默认与系统相同。"
 )
 _HELP: Final = Text(en="Show this text.", zh="显示这段说明。")
-_HEADINGS: Final = {"Options": "选项", "Commands": "命令"}
+_OPTIONS: Final = Text(en="[OPTIONS]", zh="[选项]")
+_EXTRA: Final = re.compile(r"\[([^\[\]]+)\]$")
 
 
 class _ChineseFormatter(click.HelpFormatter):
@@ -31,7 +35,15 @@ class _ChineseFormatter(click.HelpFormatter):
         super().write_usage(prog, args, prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(_HEADINGS.get(heading, heading))
+        super().write_heading(translate(heading))
+
+    def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
+        super().write_dl([(term, _EXTRA.sub(_extra, text)) for term, text in rows], *args, **kwargs)
+
+
+def _extra(match: re.Match[str]) -> str:
+    """Translate what click adds to an option's text, such as its default."""
+    return "[" + "；".join(translate(part) for part in match[1].split("; ")) + "]"
 
 
 class _ChineseContext(click.Context):
@@ -46,6 +58,7 @@ def localise(command: _Command, language: Language) -> _Command:
     choice = click.Choice(LANGUAGES)
     lang = click.option("--lang", type=choice, expose_value=False, help=_LANGUAGE.to(language))
     helped = click.help_option("--help", help=_HELP.to(language))
+    command.options_metavar = _OPTIONS.to(language)
     if language == "zh":
         command.context_class = _ChineseContext
     return helped(lang(command))

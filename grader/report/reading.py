@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
-from grader.report.examination import Problem
+from grader.report.examination import Problem, Where
 from grader.report.model import CheckReport, Report, TaskReport
 
 __all__ = ["UNWRITTEN", "Finding", "Reading", "is_left_out", "is_untouched", "read_in_order"]
@@ -89,8 +89,8 @@ def _is_urgent(problem: Problem, report: Report) -> bool:
 
 def _is_explained(finding: Finding, report: Report) -> bool:
     """Say whether a finding only repeats a problem of the file."""
-    places = [problem.where for problem in report.problems if problem.where is not None]
-    is_lost = finding.check.outcome != "failed" and finding.check.where in places
+    lines = [_line(problem.where) for problem in report.problems if problem.where is not None]
+    is_lost = finding.check.outcome != "failed" and _line(finding.check.where) in lines
     return report.status == "not_runnable" or is_lost
 
 
@@ -125,11 +125,16 @@ def _waiting(group: Sequence[CheckReport], missed: Iterable[CheckReport]) -> Ite
     return (check for check in missed if check.blocked_by[:1] and check.blocked_by[0] in ids)
 
 
+def _line(where: Where | None) -> tuple[str, int | None, int] | None:
+    """Name a line: what is marked on it is not told of hidden checks."""
+    return None if where is None else (where.file, where.cell, where.line)
+
+
 def _reason(check: CheckReport) -> object:
     """Give what makes two checks share an explanation."""
     if check.misconception == UNWRITTEN and check.where is not None:
         return check.where
     if check.outcome != "failed" and check.where is not None:
         # One line that raises is one reason, however much of its words may be shown.
-        return check.outcome, check.where, check.hint
+        return check.outcome, _line(check.where), check.hint
     return check.outcome, check.message, check.where, check.hint

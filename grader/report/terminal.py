@@ -231,7 +231,9 @@ class _Page(NamedTuple):
     def _problem_row(self, problem: Problem) -> RenderableType:
         lines = for_terminal(problem.message.to(self.language)).splitlines()[:1]
         place = _place_of(problem.where, self.language)
-        return self._entry(self.signs.failed, "red", "", f"{place}: {''.join(lines)}")
+        return self._entry(
+            self.signs.failed, "red", "", f"{place}{self._say(': ', '：')}{''.join(lines)}"
+        )
 
     def _row(self, finding: Finding) -> RenderableType:
         sign, style, word = self._outcome_of(finding.check)
@@ -279,7 +281,7 @@ class _Page(NamedTuple):
         if check.compared is not None:
             yield self._compared(check.compared)
         elif check.message is not None:
-            yield self._untrusted(check.message, indent=_INDENT)
+            yield self._untrusted(check.message, indent=_INDENT - 2)
         yield from self._place(check.where)
         yield from self._hint(check.hint)
 

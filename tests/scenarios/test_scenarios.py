@@ -6,6 +6,7 @@ difference before committing it.
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,29 @@ from typing import Any
 import msgspec
 import pytest
 from grading import MINI_COURSE, MiniCourse
+from rich.cells import cell_len
 
+from grader.language import LANGUAGES, Language
 from grader.report.model import Report
+from grader.report.terminal import print_report
 from grader.session.client import ExaminerClient
 
 HERE = Path(__file__).parent
 CASES = sorted(path.name for path in (HERE / "cases").iterdir())
+READ = (
+    "empty",
+    "endless_loop",
+    "exception",
+    "forbidden_by_alias",
+    "no_return",
+    "notebook",
+    "nothing_parses",
+    "right",
+    "syntax_error_in_one_function",
+    "wrong_shape",
+    "wrong_value_with_a_known_cause",
+)
+"""Cases whose report is also kept as a student reads it."""
 VOLATILE = ("environment", "started_at", "duration_s", "submission")
 
 
@@ -48,18 +66,39 @@ def stable(report: Report) -> dict[str, Any]:
     return data
 
 
+def shown(report: Report, language: Language, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Show what a student reads on a terminal of 80 columns without colour."""
+    monkeypatch.setenv("COLUMNS", "80")
+    file = io.StringIO()
+    print_report(report.for_student(), language, file)
+    return file.getvalue()
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_report_is_the_golden_one(
-    case: str, mini_course: MiniCourse, request: pytest.FixtureRequest
+    case: str,
+    mini_course: MiniCourse,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     folder = HERE / "cases" / case
     (file,) = folder.glob("ex90_mini.*")
-    found = stable(mini_course.grade(file, seed=7))
+    report = mini_course.grade(file, seed=7)
+    found = stable(report)
     golden = folder / "report.json"
     if request.config.getoption("--update-goldens"):
         text = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
         golden.write_text(text, encoding="utf-8")
     assert found == json.loads(golden.read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        text = shown(report, language, monkeypatch)
+        assert max(map(cell_len, text.splitlines())) <= 80
+        assert "\x1b" not in text
+        if case in READ:
+            page = folder / f"report.{language}.txt"
+            if request.config.getoption("--update-goldens"):
+                page.write_text(text, encoding="utf-8")
+            assert text == page.read_text(encoding="utf-8")
 
 
 def test_each_case_loses_at_most_the_task_that_it_breaks() -> None:
