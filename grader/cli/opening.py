@@ -30,11 +30,13 @@ def command(language: Language, name: str) -> click.Command:
     @click.command(name, help=_ABOUT.to(language))
     @exercise_argument(language)
     def run(exercise: str) -> None:
-        from grader.cli.working_copy import choose_file
+        from grader.cli.remembered import warn
+        from grader.cli.working_copy import chosen_file
         from grader.course.catalog import find_course, load_unpinned
         from grader.working_copy.editor import open_in_editor
 
-        file = choose_file(load_unpinned(find_course(), exercise), language)
+        file, note = chosen_file(load_unpinned(find_course(), exercise))
+        warn(note, language)
         click.echo(str(file))
         open_in_editor(file)
 

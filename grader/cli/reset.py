@@ -77,10 +77,12 @@ def _reset_all(exercise: Exercise, kept: Path, language: Language) -> None:
 
 def _reset_one(exercise: Exercise, task_id: str, kept: Path, language: Language) -> None:
     from grader.cli.places import from_here
-    from grader.cli.working_copy import choose_file
+    from grader.cli.remembered import warn
+    from grader.cli.working_copy import chosen_file
     from grader.working_copy.reset import reset_task
 
-    file = choose_file(exercise, language)
+    file, note = chosen_file(exercise)
+    warn(note, language)
     done = reset_task(exercise, exercise.task(task_id), file, kept)
     _say(_DONE_TASK.to(language).format(task=task_id, file=from_here(file)), done, language)
 

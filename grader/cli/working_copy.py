@@ -12,18 +12,21 @@ from grader.language import Language, Text
 
 __all__ = ["changed_files", "choose_file", "chosen_file", "is_working_copy"]
 
+_CHOOSE = Text(en="`--file` chooses.", zh="可用 `--file` 指定。")
+
 
 def choose_file(exercise: Exercise, language: Language) -> Path:
     """Choose between the script and the notebook of an exercise: the one that was changed.
 
-    Where both were, the newer one is taken, and a line on stderr says so.
+    Where both were, the newer one is taken, and a line on stderr says so; for commands that have
+    `--file`.
 
     Raises:
         SubmissionError: Neither is there.
     """
     file, note = chosen_file(exercise)
     if note is not None:
-        click.echo(note.to(language), err=True)
+        click.echo(f"{note.to(language)} {_CHOOSE.to(language)}", err=True)
     return file
 
 
@@ -44,9 +47,8 @@ def chosen_file(exercise: Exercise) -> tuple[Path, Text | None]:
     newest = max(changed, key=lambda path: path.stat().st_mtime)
     one, other = (path.name for path in changed)
     return newest, Text(
-        en=f"Both {one} and {other} were changed; what counts is the newer one, {newest.name}. "
-        "`--file` chooses.",
-        zh=f"{one} 和 {other} 都有改动；以较新的 {newest.name} 为准。可用 `--file` 指定。",
+        en=f"Both {one} and {other} were changed; what counts is the newer one, {newest.name}.",
+        zh=f"{one} 和 {other} 都有改动；以较新的 {newest.name} 为准。",
     )
 
 

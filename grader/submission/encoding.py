@@ -55,6 +55,16 @@ def decode_source(data: bytes, path: Path, *, has_cookie: bool = True) -> Decode
     return decoded._replace(text=text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
+def as_utf8(text: str) -> bytes:
+    """Encode a script as UTF-8, and have its coding line, if it has one, say so."""
+    lines = text.encode(errors="backslashreplace").split(b"\n")
+    for number, line in enumerate(lines[:_COOKIE_LINES]):
+        if cookie := _COOKIE.match(line):
+            lines[number] = line[: cookie.start(1)] + b"utf-8" + line[cookie.end(1) :]
+            break
+    return b"\n".join(lines)
+
+
 def _decode_marked(data: bytes) -> DecodedSource | None:
     for mark, encoding in _MARKS:
         if data.startswith(mark):

@@ -19,7 +19,7 @@ from grader.course.texts import readme_of
 from grader.errors import UsageError
 from grader.language import LANGUAGES, Language, Text
 from grader.submission import read_submission
-from grader.submission.encoding import decode_source
+from grader.submission.encoding import as_utf8, decode_source
 from grader.submission.file import read_regular_file
 from grader.submission.submission import MAX_NOTEBOOK_BYTES
 from grader.working_copy.definitions import restored, without
@@ -75,10 +75,8 @@ def reset_task(exercise: Exercise, task: Task, file: Path, kept: Path) -> Reset:
             text = _reset_cells(file, exercise, stub, task)
     except SyntaxError as error:
         raise _unparsable(exercise, file, error) from error
-    line_end = "\r\n" if b"\r\n" in file.read_bytes() else "\n"
-    # What JSON may escape and UTF-8 cannot hold is escaped again.
-    content = text.replace("\n", line_end).encode(errors="backslashreplace")
-    return _replace(file, content, kept)
+    line_end = b"\r\n" if b"\r\n" in file.read_bytes() else b"\n"
+    return _replace(file, as_utf8(text).replace(b"\n", line_end), kept)
 
 
 def _reset_cells(file: Path, exercise: Exercise, stub: str, task: Task) -> str:

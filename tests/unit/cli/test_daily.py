@@ -20,6 +20,7 @@ from grader.course.handouts import ORIGINALS
 from grader.language import Text
 from grader.progress.model import ExerciseProgress, Finding, TaskScore
 from grader.progress.store import note, read_progress
+from grader.submission import read_submission
 
 Grade = Callable[..., Any]
 
@@ -279,6 +280,25 @@ def test_reset_of_a_task_in_a_notebook_leaves_the_others(grade: Grade, script: P
     assert cells[task]["outputs"] == []
     assert "mine = 1\n" in sources
     assert sources[-2:] == ["kept = 1", "!pip install x\ndef double(x): ..."]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("first", "encoding"),
+    [("# 一", "gbk"), ("# coding: gbk 一", "gbk"), ("# -*- coding: utf-8 -*-", "utf-8-sig")],
+)
+def test_a_file_in_any_encoding_can_be_read_after_a_reset(
+    grade: Grade, graded: Any, script: Path, first: str, encoding: str, line_end: str
+) -> None:
+    text = f"{first}\n# 我的笔记\n{ANSWER}".replace("\n", line_end)
+    script.write_bytes(text.encode(encoding))
+    grade("reset", "ex01", "double")
+    content = script.read_bytes()
+    assert content.count(b"\r\n") == (content.count(b"\n") if line_end == "\r\n" else 0)
+    (cell,) = read_submission(script).cells
+    assert "我的笔记" in cell.text
+    assert "返回 x 的两倍" in cell.text
+    compile(content, str(script), "exec")
 
 
 def test_a_task_of_a_file_that_is_no_python_is_not_guessed(grade: Grade, script: Path) -> None:

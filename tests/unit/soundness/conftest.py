@@ -122,6 +122,9 @@ def sound_course(tmp_path_factory: pytest.TempPathFactory, mini_client: Examiner
     made.edit(hidden, "points=30", "points=20")
     made.edit(hidden, "    assert_equal(student.FACTS", f"{WRITTEN}    assert_equal(student.FACTS")
     made.edit(hidden, 'points=5,\n    visibility="hidden"', "points=5")
+    # Students have no reference for what they can see.
+    made.edit(hidden, "test_fact(student, reference, name)", "test_fact(student, name)")
+    made.edit(hidden, "reference.FACTS[name]", '{"legs_of_a_cat": 4}.get(name, 0)')
     with (made.suite / "test_visible.py").open("a", encoding="utf-8") as visible:
         visible.write(TOTAL_EXAMPLE)
     text = re.sub(

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from grader.errors import WorkerUnavailableError
+from grader.session.client import scratch_folder
 from grader.soundness import examiners
 from grader.soundness.examiners import Attempt, ExaminersFor, script
 from grader.soundness.run import check_exercise
@@ -22,6 +25,9 @@ class Stand:
     def ask(self, _request: object) -> Any:
         msg = "gone"
         raise WorkerUnavailableError(msg)
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        return scratch_folder()
 
 
 @pytest.fixture

@@ -52,6 +52,25 @@ def test_a_misconception_that_nothing_triggers_is_found(sound: Any) -> None:
     assert lines[fault.line - 1] == "[misconceptions.squared]"
 
 
+def test_too_few_hints_are_found(sound: Any) -> None:
+    sound.edit(sound.folder / "hints.toml", "[[facts]]", "[[total]]")
+
+    (fault,) = texts.hint_faults(sound.subject)
+
+    assert fault.rule == "hints"
+    assert fault.file == sound.folder / "hints.toml"
+    assert "facts: expected 3 or more hints, found" in fault.message.en
+
+
+def test_a_hint_in_one_language_is_found(sound: Any) -> None:
+    sound.edit(sound.folder / "hints.toml", "数一数有几条腿。", "Count the legs of it.")
+
+    (fault,) = texts.language_faults(sound.subject)
+
+    assert fault.rule == "languages"
+    assert "facts, 1" in fault.message.en
+
+
 def test_too_few_wrong_answers_are_found(sound: Any) -> None:
     for name in ("detached", "in_place"):
         (sound.wrong / f"{name}.py").unlink()
