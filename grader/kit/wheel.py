@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
@@ -63,12 +65,15 @@ def read_wheel(path: Path) -> tuple[str, bytes]:
     """Take a wheel that was built before.
 
     Raises:
-        UsageError: It cannot be read.
+        UsageError: It cannot be read, or is none.
     """
     try:
-        return path.name, path.read_bytes()
+        content = path.read_bytes()
     except OSError as error:
         raise _cannot(path, error.strerror or str(error)) from error
+    if not zipfile.is_zipfile(io.BytesIO(content)):
+        raise _cannot(path, "it is no wheel")
+    return path.name, content
 
 
 def _last_line(text: str) -> str:

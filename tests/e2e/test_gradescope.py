@@ -61,7 +61,8 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Unpack an archive that the command line made, and give it an interpreter."""
     tmp_path.chmod(0o755)
     wheel = tmp_path / "torchgrade-0-py3-none-any.whl"
-    wheel.write_bytes(b"a wheel")
+    with zipfile.ZipFile(wheel, "w") as written:
+        written.writestr("empty", "")
     archive = tmp_path / "autograder.zip"
     monkeypatch.setenv("GRADE_COURSE", str(MINI_COURSE))
     command = ["export", "gradescope", "--exercise", "ex90", "--out", str(archive)]

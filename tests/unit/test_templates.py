@@ -6,9 +6,11 @@ import re
 import shutil
 from pathlib import Path
 
+import click
 import pytest
 from tools import run_tool
 
+from grader.cli import make_group
 from grader.templates import PLACES, read_template
 
 PINNED = re.compile(r"uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
@@ -106,3 +108,36 @@ def test_shellcheck_finds_nothing_in_the_scripts(template: str, tmp_path: Path) 
     for script in scripts:
         path.write_text(f"#!/bin/bash\n{script}\n", encoding="utf-8")
         assert run_tool("shellcheck", path) == ""
+
+
+def options_of(*names: str) -> set[str]:
+    """Give the options of a command."""
+    command: click.Command = make_group("en")
+    for name in names:
+        assert isinstance(command, click.Group)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, name
+        command = found
+    return {spelling for parameter in command.params for spelling in parameter.opts}
+
+
+@pytest.mark.parametrize(
+    ("template", "names"),
+    [
+        ("github/action.yml", ("ci",)),
+        ("gitlab/gitlab-ci.yml", ("ci",)),
+        ("gitea/grade.yml", ("ci",)),
+        ("jenkins/Jenkinsfile", ("ci",)),
+        ("hook/post-receive", ("hook", "receive")),
+    ],
+)
+def test_the_command_that_a_template_starts_has_these_options(
+    template: str, names: tuple[str, ...]
+) -> None:
+    starting = " ".join(names)
+    is_script = template.startswith("hook/")
+    scripts = [read_template(template).decode()] if is_script else scripts_of(template)
+    (script,) = [one for one in scripts if f"grade {starting}" in one or is_script]
+    used = re.findall(r"(?<![\w-])--[a-z][a-z-]+", re.sub("git config --[a-z]+", "", script))
+    assert len(used) >= 2
+    assert set(used) <= options_of(*names)
