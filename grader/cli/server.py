@@ -54,7 +54,7 @@ _RUNS: Final = Text(
     zh="后台服务正在运行：进程 {pid}，占用 {memory} MB，已运行 {age} 分钟。",
 )
 _GAVE: Final = Text(
-    en="It has served {given} times, and is serving {busy} now.",
+    en="Clients served: {given}; being served now: {busy}.",
     zh="已服务 {given} 次，当前正在服务 {busy} 个。",
 )
 _LEAVES: Final = Text(

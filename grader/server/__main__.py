@@ -27,7 +27,7 @@ def main() -> None:
     from grader.errors import GraderError  # noqa: PLC0415 - after the fork, which is waited for
     from grader.server.folder import ServerFolder  # noqa: PLC0415
     from grader.server.serve import Server  # noqa: PLC0415
-    from grader.server.start import FOLDER_VARIABLES  # noqa: PLC0415
+    from grader.server.start import FOLDER_VARIABLES, plain_reason  # noqa: PLC0415
     from grader.server.warmth import Warmth  # noqa: PLC0415
 
     try:
@@ -42,7 +42,7 @@ def main() -> None:
         warmth = Warmth()
         server = Server(warmth, folder, lock, fingerprint=fingerprint, idle_seconds=idle_seconds)
     except (OSError, GraderError) as error:
-        _say(starter, f"failed {error}")
+        _say(starter, f"failed {plain_reason(error)}")
         return
     signal.signal(signal.SIGTERM, lambda *_: server.retire())
     _say(starter, "ready")

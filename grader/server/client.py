@@ -20,7 +20,7 @@ from grader.language import Text, default_language
 from grader.server import protocol, settings
 from grader.server.fingerprint import fingerprint
 from grader.server.folder import ServerFolder, server_folder
-from grader.server.start import start_server
+from grader.server.start import plain_reason, start_server
 from grader.session import jobs
 from grader.session.client import ExaminerClient, scratch_folder, start_examiner
 from grader.session.nursery import worker_environment
@@ -222,13 +222,19 @@ def _tell_stderr(text: Text) -> None:
 
 
 def _without(error: Exception) -> Text:
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    if isinstance(error, TimeoutError):
+        return _SILENT
+    reason = plain_reason(error)
     return Text(
         en=f"Grading without the warm server: {reason}. `--no-server` does not look for it.",
         zh=f"不使用后台服务评分：{reason}。`--no-server` 可跳过它。",
     )
 
 
+_SILENT: Final = Text(
+    en="Grading without the warm server, which does not answer. `grade server stop` ends it.",
+    zh="后台服务没有响应，将不使用它评分。`grade server stop` 可以结束它。",
+)
 _LOST: Final = Text(
     en="The warm server ended; grading goes on without it.",
     zh="后台服务已退出；将不使用它继续评分。",

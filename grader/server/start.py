@@ -49,6 +49,13 @@ def start_server(fingerprint: str, environment: Mapping[str, str], idle_seconds:
         raise NotStartedError(reason or "the server ended while it started")
 
 
+def plain_reason(error: Exception) -> str:
+    """Say what went wrong without the number that the system has for it."""
+    if not isinstance(error, OSError) or error.strerror is None:
+        return str(error) or type(error).__name__
+    return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+
+
 def _last_word(process: subprocess.Popen[bytes]) -> str:
     """Read what the process says before it turns its back on us."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
