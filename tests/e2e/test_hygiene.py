@@ -27,6 +27,8 @@ from hygiene_corpus import (
 
 from grader.report.export.classroom50 import VARIABLES
 from grader.report.export.formats import FORMATS
+from grader.report.html import render_html
+from grader.report.read import read_report
 
 MEDIA: Final = {
     "terminal": TERMINAL,
@@ -160,7 +162,6 @@ def mini_shown(graded: tuple[Class, str]) -> dict[tuple[str, str], str]:
     """Give what the command prints of each report, by medium and language; see the test below."""
     import io  # noqa: PLC0415
 
-    from grader.report.read import read_report  # noqa: PLC0415
     from grader.report.terminal import print_report  # noqa: PLC0415
 
     students, _ = graded
@@ -181,9 +182,11 @@ def test_the_command_itself_prints_just_that(graded: tuple[Class, str]) -> None:
         for medium in MEDIA
         if medium in ("terminal", "ci")
     )
-    said = run(students, "ex90", "--file", terminal)
+    page = students.out.parent / "page.html"
+    said = run(students, "ex90", "--file", terminal, "--html", str(page))
     assert "ValueError" in said
     assert is_harmless_in_a_log(said), said
+    assert is_harmless_on_a_terminal(page.read_text(encoding="utf-8"))
     printed = run(students, "ex90", "--file", ci, "--json", "-")
     assert json.loads(printed)["exercise"] == "ex90"
     assert _ESCAPES.findall(printed) == []
@@ -247,6 +250,20 @@ def test_what_other_programs_are_given_is_harmless(
         page.feed(text)
         assert "script" not in page.tags
         assert not [name for name, _ in page.attributes if name.startswith("on")]
+
+
+@pytest.mark.parametrize("medium", MEDIA)
+def test_a_page_holds_no_element_of_a_students(graded: tuple[Class, str], medium: str) -> None:
+    students, _ = graded
+    report = read_report(students.out / "reports" / f"{medium}-student" / "ex90.json")
+    honest = _Elements()
+    honest.feed(render_html(report.for_student(), "en"))
+    whole = _Elements()
+    whole.feed(render_html(report, "zh"))
+    assert not (honest.tags | whole.tags) & {"script", "iframe", "object", "embed", "form", "base"}
+    links = [value or "" for name, value in whole.attributes if name in ("href", "src")]
+    assert not [link for link in links if "evil" in link or link.startswith("javascript")]
+    assert not [name for name, _ in whole.attributes if name.startswith("on")]
 
 
 def test_names_of_folders_go_nowhere_else(graded: tuple[Class, str]) -> None:

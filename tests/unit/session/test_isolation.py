@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
+import torch
 
 from grader.doctor.run import examine_machine
 from grader.errors import SandboxError
@@ -23,7 +24,7 @@ from grader.session.isolation_cache import (
     one_at_a_time,
     remember_good,
 )
-from grader.worker.gpu import memory_fraction
+from grader.worker.gpu import limit_gpu_memory, memory_fraction
 from grader.worker.policy import LAYERS, Policy
 
 TESTS = Path(__file__).parents[2]
@@ -192,3 +193,26 @@ def test_an_ordinary_user_without_a_home_is_told_what_holds(blocked: str, code: 
 )
 def test_the_share_of_a_gpu_is_the_limits(limit: int, total: int, share: float) -> None:
     assert memory_fraction(limit, total) == share
+
+
+class _Cuda:
+    """Stands for `torch.cuda` on a machine that has none."""
+
+    def __init__(self, total: int) -> None:
+        self.total_memory = total
+        self.limits: list[tuple[float, torch.device]] = []
+
+    def get_device_properties(self, _device: torch.device) -> _Cuda:
+        return self
+
+    def set_per_process_memory_fraction(self, share: float, device: torch.device) -> None:
+        self.limits.append((share, device))
+
+
+def test_the_allocator_of_a_gpu_is_told_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    cuda = _Cuda(8 * 2**30)
+    monkeypatch.setattr(torch, "cuda", cuda)
+    device = torch.device("cuda", 0)
+    limit_gpu_memory(device, 2 * 2**30)
+    limit_gpu_memory(torch.device("cpu"), 1)
+    assert cuda.limits == [(0.25, device)]

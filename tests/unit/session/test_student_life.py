@@ -203,7 +203,16 @@ def test_ordinary_code_notices_nothing(mini: MiniCourse, tmp_path: Path, name: s
 
 @pytest.mark.skipif(importlib.util.find_spec("matplotlib") is None, reason="is not installed")
 def test_figures_can_be_drawn(mini: MiniCourse, tmp_path: Path) -> None:
-    body = "import matplotlib.pyplot as plt; plt.plot([1, 2]); plt.savefig('x.png'); plt.show()"
+    body = """\
+        import matplotlib.pyplot as plt
+        from torch.utils.tensorboard import SummaryWriter
+        figure, axes = plt.subplots()
+        axes.imshow(torch.zeros(4, 4))
+        plt.savefig('x.png')
+        plt.show()
+        figure.savefig('../figure.pdf')
+        with SummaryWriter('../logs') as writer: writer.add_figure('x', figure)
+        """
     for check in grade(mini, tmp_path, body):
         assert check.outcome == "passed", check.message
 
