@@ -2,8 +2,9 @@
 
 `python benchmarks/push_to_answer.py [ROUNDS]`
 
-A bare repository with the hook of `grade init-ci hook`, torch not yet in memory. The push's
-processor time has that of the process in which it is graded.
+`git push`: a bare repository with the hook of `grade init-ci hook`, torch not yet in memory; its
+processor time has that of the process in which it is graded. `grade ci`: a step of CI in the clone,
+with suites that are sealed, which writes for all readers.
 """
 
 from __future__ import annotations
@@ -97,19 +98,26 @@ def main() -> None:
     """Alternate both, and print the table."""
     ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     source = SAMPLE.read_text(encoding="utf-8")
-    costs: dict[str, list[Cost]] = {BASELINE: [], "git push": []}
+    costs: dict[str, list[Cost]] = {BASELINE: [], "git push": [], "grade ci": []}
     with tempfile.TemporaryDirectory() as folder:
         server = Server(Path(folder))
+        grade = (sys.executable, "-m", "grader")
+        key, sealed = Path(folder) / "key", Path(folder) / "suites.sealed"
+        run(*grade, "seal", "--new-key", key)
+        run(*grade, "seal", "--out", sealed, "--key-file", key)
+        server.commit("# as it was handed out\n")
         for number in range(rounds_from_arguments(5)):
             server.commit(f"{source}\n# {number}\n")
             cost, said = cost_of("git", "push", "-q", "origin", "HEAD:main", cwd=server.clone)
             if "ex03" not in said or " / 100" not in said:
                 sys.exit(f"the push was not answered:\n{said}")
             costs["git push"].append(cost)
-            command = (
-                *(sys.executable, "-m", "grader", "ex03"),
-                *("--sandbox", "strict", "--no-server"),
-            )
+            opened = ("--suites", sealed, "--key-file", key, "--repo", server.clone)
+            cost, said = cost_of(*grade, "ci", "--out", Path(folder) / f"ci-{number}", *opened)
+            if "ex03" not in said or " / 100" not in said:
+                sys.exit(f"the step of CI gave no answer:\n{said}")
+            costs["grade ci"].append(cost)
+            command = (*grade, "ex03", "--sandbox", "strict", "--no-server")
             costs[BASELINE].append(cost_of(*command, "--file", server.clone / ANSWER)[0])
     print_table({name: median(runs) for name, runs in costs.items()}, BASELINE)
 

@@ -10,7 +10,7 @@ from typing import IO, Final
 
 import msgspec
 
-from grader.atomic import write_atomically
+from grader.atomic import not_written, write_atomically
 from grader.ci.run import Graded, PushResult
 from grader.language import Language, Text
 from grader.report.export.annotations import to_annotations
@@ -163,6 +163,10 @@ def _variables(result: PushResult) -> bytes:
 
 
 def _append(path: str | None, content: bytes) -> None:
-    if path:
+    if not path:
+        return
+    try:
         with Path(path).open("ab") as file:
             file.write(content)
+    except OSError as error:
+        raise not_written(Path(path), error) from error

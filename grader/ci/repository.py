@@ -63,7 +63,7 @@ class Repository:
             UsageError: It is no repository, or git is not installed.
         """
         self._folder = folder.absolute()
-        if self._ask("rev-parse", "--git-dir") is None:
+        if not folder.is_dir() or self._ask("rev-parse", "--git-dir") is None:
             raise UsageError(
                 Text(en=f"{folder} is no git repository", zh=f"{folder} 不是 git 仓库"),
                 hint=Text(

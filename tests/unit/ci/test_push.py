@@ -116,3 +116,5 @@ def test_a_name_that_is_no_commit_is_refused_and_is_never_an_option(
 def test_a_folder_without_a_repository_is_named(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is no git repository"):
         Repository(tmp_path)
+    with pytest.raises(UsageError, match="is no git repository"):
+        Repository(tmp_path / "missing")
