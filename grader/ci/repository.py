@@ -63,6 +63,7 @@ class Repository:
             UsageError: It is no repository, or git is not installed.
         """
         self._folder = folder.absolute()
+        self._listed: dict[str, dict[str, Entry]] = {}
         if not folder.is_dir() or self._ask("rev-parse", "--git-dir") is None:
             raise UsageError(
                 Text(en=f"{folder} is no git repository", zh=f"{folder} 不是 git 仓库"),
@@ -90,6 +91,11 @@ class Repository:
 
     def files(self, commit: str) -> dict[str, Entry]:
         """List the files of a commit, by path; what is a link or a submodule too."""
+        if commit not in self._listed:
+            self._listed[commit] = self._list(commit)
+        return self._listed[commit]
+
+    def _list(self, commit: str) -> dict[str, Entry]:
         listed = self._require("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
         found: dict[str, Entry] = {}
         for line in listed.split(b"\0"):

@@ -43,6 +43,8 @@ class PushRequest(NamedTuple):
 
     repository: Path
     exercises: tuple[Exercise, ...]
+    known: frozenset[str]
+    """The names of all exercises that could be graded, also those that were not asked for."""
     out: Path
     """Where reports are written and kept, so that the same push is graded once."""
     head: str = "HEAD"
@@ -90,7 +92,7 @@ def grade_push(request: PushRequest, environment: Mapping[str, str]) -> PushResu
     """
     repository = Repository(request.repository)
     push = find_push(repository, request.head, request.base, environment)
-    touched = find_touched(repository, push, request.exercises)
+    touched = find_touched(repository, push, request.exercises, request.known)
     preload = preload_of([one.exercise for one in touched])
     with (
         locked(request.out),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
@@ -34,12 +34,18 @@ class Touched(NamedTuple):
 
 
 def find_touched(
-    repository: Repository, push: Push, exercises: Sequence[Exercise]
+    repository: Repository, push: Push, exercises: Sequence[Exercise], known: Collection[str]
 ) -> list[Touched]:
     """Find the exercises, in the order of the course.
 
     With an earlier state, those whose files differ from it; without, those whose files are not as
     they were handed out.
+
+    Args:
+        repository: Where it was pushed to.
+        push: The two states.
+        exercises: The exercises to look for.
+        known: The names of all exercises that could be graded here.
 
     Raises:
         UsageError: The exercises are others than those that the student was given.
@@ -47,19 +53,17 @@ def find_touched(
     files = repository.files(push.head)
     identity = _identity(repository, files)
     handed_out = frozenset(identity.handouts.values()) if identity else frozenset()
-    names = {exercise.name for exercise in exercises}
-    originals = {
-        path
-        for path, entry in files.items()
-        if _stem(path) in names and _is_original(repository, entry, handed_out)
-    }
+
+    def is_original(path: str) -> bool:
+        return _is_original(repository, files[path], handed_out)
+
     if push.base is None:
-        changes = [Change(None, path) for path in files if path not in originals]
+        changes = [Change(None, path) for path in files if _stem(path) and not is_original(path)]
     else:
         changes = repository.changes(push.base, push.head)
-    found = (_touched(exercise, changes, files, originals) for exercise in exercises)
+    found = (_touched(exercise, changes, files, is_original) for exercise in exercises)
     touched = [one for one in found if one is not None]
-    _require_same_course(identity, changes, touched, names)
+    _require_same_course(identity, changes, touched, known)
     return touched
 
 
@@ -67,7 +71,7 @@ def _require_same_course(
     identity: Identity | None,
     changes: Iterable[Change],
     touched: Iterable[Touched],
-    names: Collection[str],
+    known: Collection[str],
 ) -> None:
     """Hold the exercises against those that the kit was made of.
 
@@ -82,7 +86,7 @@ def _require_same_course(
         if identity.exercises.get(one.exercise.name, "") not in ("", exercise_version(one.exercise))
     ]
     pushed = {_stem(change.new or "") for change in changes}
-    others += sorted((pushed & set(identity.exercises)) - set(names))
+    others += sorted((pushed & set(identity.exercises)) - set(known))
     if others:
         raise _another_course(others)
 
@@ -91,7 +95,7 @@ def _touched(
     exercise: Exercise,
     changes: Iterable[Change],
     files: Mapping[str, Entry],
-    originals: Collection[str],
+    is_original: Callable[[str], bool],
 ) -> Touched | None:
     own = [
         change
@@ -101,8 +105,9 @@ def _touched(
     if not own:
         return None
     now = [change for change in own if _stem(change.new or "") == exercise.name]
-    # Of script and notebook, the one that nobody has worked on does not count.
-    now = [change for change in now if change.new not in originals] or now
+    if len(now) > 1:
+        # Of script and notebook, the one that nobody has worked on does not count.
+        now = [change for change in now if change.new and not is_original(change.new)] or now
     moved = [change for change in own if change.new is not None and _is_answer(change.new)]
     candidates = now or moved
     if not candidates:

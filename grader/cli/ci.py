@@ -164,7 +164,8 @@ def _grade(options: _Options, language: Language) -> int:
     exercises, notes = _exercises(options)
     request = PushRequest(
         repository=options.repo,
-        exercises=exercises,
+        exercises=_chosen(exercises, options.names),
+        known=frozenset(exercise.name for exercise in exercises),
         out=options.out,
         head=options.head,
         base=options.base,
@@ -199,14 +200,13 @@ def _exercises(options: _Options) -> tuple[tuple[Exercise, ...], list[Text]]:
 
         course = find_course()
         own = course.root.resolve().is_relative_to(options.repo.resolve())
-        return load_exercises(course, options.names), [_OWN_CHECKS] if own else []
+        return load_exercises(course, ()), [_OWN_CHECKS] if own else []
     from grader.seal.package import open_sealed, read_sealed
 
     content = read_sealed(options.suites)
     if key is None:
         raise UsageError(_NO_KEY, hint=_GIVE_KEY)
-    opened = open_sealed(content, key, options.suites)
-    return _chosen(opened, options.names), []
+    return open_sealed(content, key, options.suites), []
 
 
 def _chosen(exercises: tuple[Exercise, ...], names: tuple[str, ...]) -> tuple[Exercise, ...]:

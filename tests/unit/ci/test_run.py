@@ -79,7 +79,14 @@ def exercise() -> Exercise:
 
 @pytest.fixture
 def request_(student: StudentRepository, exercise: Exercise, tmp_path: Path) -> PushRequest:
-    return PushRequest(student.folder, (exercise,), tmp_path / "out", sandbox="auto", compare=True)
+    return PushRequest(
+        student.folder,
+        (exercise,),
+        frozenset({exercise.name}),
+        tmp_path / "out",
+        sandbox="auto",
+        compare=True,
+    )
 
 
 def scores(result: PushResult) -> list[tuple[float | None, float | None]]:

@@ -41,7 +41,8 @@ def touched(
     student: StudentRepository, exercises: list[Exercise], base: str | None = None
 ) -> list[Touched]:
     repository = Repository(student.folder)
-    return find_touched(repository, find_push(repository, "HEAD", base, {}), exercises)
+    push = find_push(repository, "HEAD", base, {})
+    return find_touched(repository, push, exercises, [one.name for one in exercises])
 
 
 def paths(found: list[Touched]) -> list[tuple[str, str | None]]:
@@ -167,6 +168,10 @@ def test_another_course_is_an_error_and_never_a_0(
         touched(cloned, [exercises[0], other])
     with pytest.raises(UsageError, match="not the ones that the student was given: ex02_conv"):
         touched(cloned, [exercises[0], exercises[2]])
+    # What is not asked for is no mistake, as long as it is known.
+    repository = Repository(cloned.folder)
+    push = find_push(repository, "HEAD", None, {})
+    assert find_touched(repository, push, exercises[:1], [one.name for one in exercises]) == []
     # What the push does not touch may differ.
     cloned.commit("other work", **{EX01: "x = 1\n"})
     assert paths(touched(cloned, [exercises[0], other])) == [("ex01", EX01)]
