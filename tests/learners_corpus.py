@@ -32,8 +32,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By exercise: points over what the script touches."""
     serves: dict[str, str] = {}
     """By required name: what serves for it."""
-    mistake: str = ""
-    """What its author must be told; empty where nothing is wrong."""
+    mistakes: tuple[str, ...] = ()
+    """What its author must be told; none where nothing is wrong."""
     lessons: tuple[str, ...] = ()
     """What there is to learn from it."""
 

@@ -132,22 +132,24 @@ def hoisted(
     if request.match == "exact" or request.run_all:
         return
     for node, cell in statements:
-        for body in _unreached(node):
+        for body, is_guard in _unreached(node):
             imports = [one for one in body if isinstance(one, ast.Import | ast.ImportFrom)]
-            kept = [one for one in body if _is_worth_taking(one, request, known)]
+            kept = [
+                one for one in body if _is_worth_taking(one, request, () if is_guard else known)
+            ]
             if kept:
                 yield from (Statement(one, cell) for one in (*imports, *kept))
 
 
-def _unreached(root: ast.AST) -> Iterator[list[ast.stmt]]:
-    """Give the bodies of functions, and of main guards."""
+def _unreached(root: ast.AST) -> Iterator[tuple[list[ast.stmt], bool]]:
+    """Give the bodies of functions, and those of main guards, which bind names and never do."""
     pending = [root]
     while pending:
         node = pending.pop(0)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.body
+            yield node.body, False
         elif isinstance(node, ast.If) and dead_branch(node.test) is not None:
-            yield node.body if dead_branch(node.test) == "body" else node.orelse
+            yield (node.body if dead_branch(node.test) == "body" else node.orelse), True
         elif isinstance(node, ast.ClassDef):
             continue
         pending += [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.stmt)]
