@@ -11,6 +11,7 @@ from grader.pipeline import GradeRequest, grade_with
 from grader.report.model import CheckReport, Report, TaskReport
 from grader.session.client import ExaminerClient
 from grader.submission import read_submission
+from grader.worker.likeness import Matching
 
 MINI_COURSE = Path(__file__).parent / "scenarios" / "course"
 
@@ -31,6 +32,7 @@ class Grading:
         device: str = "cpu",
         sandbox: str = "auto",
         run_all: bool = False,
+        match: Matching = "auto",
         pictures: bool = False,
     ) -> Report:
         """Grade one file."""
@@ -42,6 +44,7 @@ class Grading:
             device=device,
             sandbox=sandbox,
             run_all=run_all,
+            match=match,
             pictures=pictures,
         )
         return grade_with(self.client, request, read_submission(file))

@@ -102,6 +102,97 @@ HINTS: Final = (
         "此时输入已经比卷积核小：是不是忘了 padding，或者 stride 太大？",
     ),
     _hint(
+        "batchnorm-width",
+        r"running_mean should contain \d+ elements",
+        "`BatchNorm2d` gets as many channels as the layer before it gives: the two numbers differ.",
+        "`BatchNorm2d` 的通道数应等于前一层输出的通道数：现在两者不同。",
+    ),
+    _hint(
+        "batchnorm-input",
+        r"expected [234]D(?: or [234]D)? input \(got \dD input\)",
+        "`BatchNorm2d` takes images, N×C×H×W, and stands before Flatten; after it, `BatchNorm1d`.",
+        "`BatchNorm2d` 处理的是 N×C×H×W 的图像，应放在 Flatten 之前；之后要用 `BatchNorm1d`。",
+    ),
+    _hint(
+        "batch-of-one",
+        r"Expected more than 1 value per channel when training",
+        "One image has no spread to normalise by: call `model.eval()` first, or train on more.",
+        "只有一张图无法做批归一化：先调用 `model.eval()`，或使用更大的批次训练。",
+    ),
+    _hint(
+        "target-shape",
+        r"Expected input batch_size \(\d+\) to match target batch_size|0D or 1D target tensor",
+        "The target of CrossEntropyLoss is one class number for each sample, shape (N,): is it a "
+        "single number, or are the labels the images?",
+        "CrossEntropyLoss 的目标是每个样本一个类别编号，形状为 (N,)："
+        "是不是只传了一个数，或者把图像当成了标签？",
+    ),
+    _hint(
+        "target-dtype",
+        r"expected target dtype to be|expected scalar type (Long|Byte) but found|target.*\bLong\b",
+        "Class numbers are of dtype long: `torch.tensor([1])`, with no decimal point.",
+        "类别编号的 dtype 应为 long：`torch.tensor([1])`，不带小数点。",
+    ),
+    _hint(
+        "target-out-of-range",
+        r"Target -?\d+ is out of bounds|cur_target >= 0 && cur_target < n_classes",
+        "A class number is as large as the number of outputs, or larger: they count from 0.",
+        "类别编号大于或等于输出的个数：编号从 0 开始。",
+    ),
+    _hint(
+        "loss-of-integers",
+        r"mean\(\): could not infer output dtype|mse_\w+\W+ not implemented for|can only calculate "
+        r"the mean of floating",
+        "This loss needs decimal numbers: `torch.tensor([1, 2, 3], dtype=torch.float32)`.",
+        "这个损失需要小数：`torch.tensor([1, 2, 3], dtype=torch.float32)`。",
+    ),
+    _hint(
+        "parameters-not-called",
+        r"'method' object is not iterable",
+        "A method was handed over in place of what it gives: `model.parameters()`, with brackets.",
+        "传入的是方法本身，而不是它的结果：应写 `model.parameters()`，带括号。",
+    ),
+    _hint(
+        "optimizer-without-parameters",
+        r"optimizer got an empty parameter list",
+        "The model has no parameters: are its layers in a plain list, or in variables of "
+        "`__init__`?",
+        "模型没有参数：层是不是放在普通列表里，或者只是 `__init__` 里的局部变量？",
+    ),
+    _hint(
+        "not-iterable",
+        r"'\w+' object is not iterable",
+        "Something that holds no items is gone through: an optimizer wants `model.parameters()`, "
+        "and `input` without an assignment is Python's own function.",
+        "被遍历的对象里没有元素：优化器要的是 `model.parameters()`；"
+        "没有赋值过的 `input` 是 Python 自带的函数。",
+    ),
+    _hint(
+        "tensor-as-condition",
+        r"Boolean value of Tensor with more than one value is ambiguous",
+        "A tensor stands where one yes or no belongs, as in `nn.ReLU(x)`: make the layer first, "
+        "`nn.ReLU()`, then call it with x.",
+        "需要真假值的地方传入了张量，例如 `nn.ReLU(x)`：先创建层 `nn.ReLU()`，再用 x 调用它。",
+    ),
+    _hint(
+        "integers-not-implemented",
+        r"not implemented for 'Long'",
+        "This operation needs decimal numbers: `.float()`, or `dtype=torch.float32`.",
+        "这个运算需要小数：使用 `.float()`，或 `dtype=torch.float32`。",
+    ),
+    _hint(
+        "keyword-unknown",
+        r"got an unexpected keyword argument|unexpected keyword",
+        "There is no argument of this name: is it misspelt (`kernel_size`, `weights`)?",
+        "没有这个名称的参数：是不是拼写错了（`kernel_size`、`weights`）？",
+    ),
+    _hint(
+        "sequential-by-position",
+        r"is not a Module subclass",
+        "`nn.Sequential` takes objects: layers with brackets, `nn.ReLU()`, and no list round them.",
+        "`nn.Sequential` 接收的是对象：层要带括号，如 `nn.ReLU()`，外面不要加列表。",
+    ),
+    _hint(
         "no-cuda",
         r"Found no NVIDIA driver|not compiled with CUDA|No CUDA GPUs are available",
         "This machine has no GPU: use `x.device`, or check `torch.cuda.is_available()` first.",

@@ -68,6 +68,31 @@ SAYINGS: Final[dict[str, Saying]] = {
         "网络里包含了 `{name}`：`nn.CrossEntropyLoss` 自己会做这一步，这样就做了两次。"
         "请直接返回最后一个 Linear 的数值（logits）。",
     ),
+    "flat-size-wrong": mistake(
+        "Linear({given}, …), but {channels} * {side} * {side} = {expected} numbers of a 32x32 "
+        "image arrive there: the side goes {path}. {given} belongs to images of another size.",
+        "Linear({given}, …)，而 32x32 的图像到这里有 "
+        "{channels} * {side} * {side} = {expected} 个数：边长依次是 {path}。"
+        "{given} 对应的是别的图像大小。",
+    ),
+    "flat-size-explained": lesson(
+        "Where {expected} comes from: the side goes {path}, and {channels} channels of "
+        "{side}x{side} are {channels} * {side} * {side} numbers. Written as a product it explains "
+        "itself.",
+        "{expected} 从哪里来：边长依次是 {path}，{channels} 个通道、每个 {side}x{side}，"
+        "就是 {channels} * {side} * {side} 个数。写成乘积就一目了然。",
+    ),
+    "flatten-missing": mistake(
+        "Between the last pooling and this Linear nothing flattens the images: Linear looks at the "
+        "last dimension only, and that is {side}. Add `nn.Flatten()`.",
+        "最后一次池化和这个 Linear 之间没有展平：Linear 只看最后一维，而它是 {side}。"
+        "请加上 `nn.Flatten()`。",
+    ),
+    "side-runs-out": mistake(
+        "The side of the image goes {path}: nothing is left here. With `padding=2` a kernel of 5 "
+        "keeps the side.",
+        "图像的边长依次是 {path}：到这里什么也不剩了。卷积核为 5 时，`padding=2` 可以保持边长。",
+    ),
     "digits-mixed-up": mistake(
         "{given}? 64 * 3 * 32 * 32 is 196608. Let Python multiply: write the product.",
         "{given}？64 * 3 * 32 * 32 等于 196608。让 Python 来算：直接写乘积。",

@@ -18,6 +18,7 @@ from grader.worker.remarks import (
     imports,
     matrices,
     networks,
+    sizes,
     skeleton,
     training,
 )
@@ -28,6 +29,7 @@ __all__ = ["Script", "find_remarks"]
 _PARTS: Final = (
     skeleton.find,
     networks.find,
+    sizes.find,
     data.find,
     display.find,
     matrices.find,

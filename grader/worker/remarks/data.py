@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import math
 from collections.abc import Iterator
 from typing import Final, NamedTuple
@@ -19,6 +18,7 @@ from grader.worker.remarks.script import (
     last_name,
     name_of,
     names_in,
+    product,
     remark,
 )
 
@@ -111,21 +111,7 @@ def _flattened_whole(script: Script) -> Iterator[tuple[ast.AST, int | None]]:
 
 def _is_linear_of_a_batch(call: ast.Call) -> bool:
     given = argument(call, 0, "in_features") if called(call) == "Linear" else None
-    if given is None:
-        return False
-    with contextlib.suppress(Exception):
-        return _product(given) > _BATCH * _VALUES // 2
-    return False
-
-
-def _product(node: ast.expr) -> int:
-    """Work out a product of whole numbers. Raises TypeError for anything else."""
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
-        return _product(node.left) * _product(node.right)
-    value = constant(node)
-    if not isinstance(value, int):
-        raise TypeError
-    return value
+    return (product(given) or 0) > _BATCH * _VALUES // 2
 
 
 def _other_tensor(script: Script) -> Iterator[RemarkFact]:

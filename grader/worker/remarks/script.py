@@ -204,6 +204,15 @@ def constant(node: ast.AST | None) -> object:
     return node.value if isinstance(node, ast.Constant) else None
 
 
+def product(node: ast.AST | None) -> int | None:
+    """Return a whole number, also one that is written as a product; None for anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult):
+        left, right = product(node.left), product(node.right)
+        return None if left is None or right is None else left * right
+    value = constant(node)
+    return value if isinstance(value, int) else None
+
+
 def names_in(node: ast.AST) -> set[str]:
     """Return the names that are read within a node."""
     return {

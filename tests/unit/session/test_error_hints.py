@@ -61,6 +61,40 @@ CASES: dict[str, tuple[str, Callable[[], object]]] = {
     "no such file": ("file-missing", lambda: torch.load("never_saved.pt")),
     "no data": ("data-set-missing", lambda: MNIST("nowhere")),
     "in place": ("in-place-on-leaf", in_place),
+    "BatchNorm of another width": ("batchnorm-width", lambda: nn.BatchNorm2d(64)(IMAGES)),
+    "BatchNorm after Flatten": ("batchnorm-input", lambda: nn.BatchNorm2d(3)(torch.zeros(2, 3))),
+    "BatchNorm of one": ("batch-of-one", lambda: nn.BatchNorm1d(3)(torch.zeros(1, 3))),
+    "a single target": (
+        "target-shape",
+        lambda: nn.CrossEntropyLoss()(torch.zeros(1, 3), torch.tensor(1.0)),
+    ),
+    "images for targets": (
+        "target-shape",
+        lambda: nn.CrossEntropyLoss()(torch.zeros(2, 3), IMAGES),
+    ),
+    "whole targets": (
+        "target-dtype",
+        lambda: nn.CrossEntropyLoss()(torch.zeros(1, 3), torch.tensor([1.0])),
+    ),
+    "target out of range": (
+        "target-out-of-range",
+        lambda: nn.CrossEntropyLoss()(torch.zeros(1, 3), torch.tensor([3])),
+    ),
+    "loss of integers": (
+        "loss-of-integers",
+        lambda: nn.L1Loss()(torch.tensor([1, 2]), torch.tensor([1, 5])),
+    ),
+    "SGD(model.parameters)": (
+        "parameters-not-called",
+        lambda: torch.optim.SGD(nn.Linear(1, 1).parameters),  # type: ignore[arg-type]
+    ),
+    "SGD(model)": ("not-iterable", lambda: torch.optim.SGD(nn.Linear(1, 1))),  # type: ignore[arg-type]
+    "SGD of nothing": ("optimizer-without-parameters", lambda: torch.optim.SGD([])),
+    "kernal_size": ("keyword-unknown", lambda: nn.Conv2d(3, 6, kernal_size=3)),  # type: ignore[call-arg]
+    "Sequential of a class": (
+        "sequential-by-position",
+        lambda: nn.Sequential(nn.ReLU),  # type: ignore[call-overload]
+    ),
     "none": ("missing-return", lambda: None.shape),  # type: ignore[attr-defined]
 }
 

@@ -1,0 +1,120 @@
+"""Follows the side of a 32x32 image through the layers of a class, as their text gives them."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from grader.worker.likeness import RemarkFact
+from grader.worker.matching.profiles import Profile
+from grader.worker.remarks.script import (
+    Script,
+    argument,
+    called,
+    constant,
+    in_order,
+    method,
+    product,
+    remark,
+)
+
+_SIDE: Final = 32
+_COLOURS: Final = 3
+_FLATTENING: Final = frozenset({"Flatten", "flatten", "view", "reshape"})
+_FOLLOWED: Final = frozenset({"Conv2d", "MaxPool2d", "AvgPool2d", "Linear", "Flatten"})
+
+
+class _Place(NamedTuple):
+    """What comes out of a layer: images of a side, with so many channels."""
+
+    channels: int
+    side: int
+
+
+def find(script: Script) -> Iterator[RemarkFact]:
+    """Compare the size of each class's first Linear with what arrives there."""
+    for profile in script.classes:
+        with contextlib.suppress(ValueError):
+            yield from _follow(profile)
+
+
+def _follow(profile: Profile) -> Iterator[RemarkFact]:
+    """Walk through the layers in their order. Raises ValueError where one is not spelt out."""
+    calls = _first_network(profile)
+    if not calls or called(calls[0]) != "Conv2d" or _number(calls[0], 0, "in_channels") != _COLOURS:
+        return
+    place, sides, flattened = _Place(_COLOURS, _SIDE), [_SIDE], False
+    for call in calls:
+        if called(call) == "Flatten":
+            flattened = True
+        elif called(call) == "Linear":
+            yield from _at_linear(call, place, sides, profile, is_flat=flattened)
+            return
+        else:
+            place = _after(call, place)
+            if place.side != sides[-1]:
+                sides.append(place.side)
+            if place.side < 1:
+                yield remark("side-runs-out", call, profile.cell, path=_path(sides))
+                return
+
+
+def _first_network(profile: Profile) -> list[ast.Call]:
+    """Return the layers up to the first Linear; a second network beside them is not mixed in."""
+    init = method(profile, "__init__")
+    nodes = in_order(init) if init is not None else iter(())
+    return [node for node in nodes if isinstance(node, ast.Call) and called(node) in _FOLLOWED]
+
+
+def _at_linear(
+    call: ast.Call, place: _Place, sides: list[int], profile: Profile, *, is_flat: bool
+) -> Iterator[RemarkFact]:
+    given = argument(call, 0, "in_features")
+    number = product(given)
+    expected = place.channels * place.side**2
+    values = {
+        "expected": expected,
+        "channels": place.channels,
+        "side": place.side,
+        "path": _path(sides),
+    }
+    if not is_flat and not _flattens(profile):
+        yield remark("flatten-missing", call, profile.cell, **values)
+    if given is not None and number not in (None, expected):
+        yield remark("flat-size-wrong", call, profile.cell, given=ast.unparse(given), **values)
+    elif constant(given) == expected:
+        yield remark("flat-size-explained", call, profile.cell, **values)
+
+
+def _flattens(profile: Profile) -> bool:
+    calls = [node for node in ast.walk(profile.node) if isinstance(node, ast.Call)]
+    return any(called(call) in _FLATTENING for call in calls)
+
+
+def _path(sides: list[int]) -> str:
+    return " → ".join(map(str, sides))
+
+
+def _after(call: ast.Call, place: _Place) -> _Place:
+    """Work out what a layer makes of images. Raises ValueError where it is not spelt out."""
+    if called(call) == "Conv2d":
+        kernel = _number(call, 2, "kernel_size")
+        stride, padding = _number(call, 3, "stride", 1), _number(call, 4, "padding", 0)
+        channels = _number(call, 1, "out_channels")
+    else:
+        kernel = _number(call, 0, "kernel_size")
+        stride, padding = _number(call, 1, "stride", kernel), _number(call, 2, "padding", 0)
+        channels = place.channels
+    if stride < 1:
+        raise ValueError
+    return _Place(channels, (place.side + 2 * padding - kernel) // stride + 1)
+
+
+def _number(call: ast.Call, place: int, name: str, default: int | None = None) -> int:
+    node = argument(call, place, name)
+    value = default if node is None else constant(node)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise ValueError

@@ -1,0 +1,130 @@
+"""Scripts under examination: what is judged is what a file does, and nobody gains by pretending."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final, Protocol
+
+import pytest
+from grading import Grading, find_task
+
+from grader.report.model import Report
+from grader.worker.likeness import Matching
+
+RIGHT = """
+class {name}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.{layer} = nn.Conv2d(3, 6, 3)
+    def forward(self, x):
+        return self.{layer}(x)
+"""
+HEAD = "import torch\nfrom torch import nn\n"
+POSES: Final = {
+    "answers of the right shape": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3)
+    def forward(self, x):
+        return torch.zeros(len(x), 6, x.shape[2] - 2, x.shape[3] - 2)
+""",
+    "a layer that says it is another": """
+class Fake(nn.Conv2d):
+    def __call__(self, x):
+        return torch.zeros(len(x), 6, x.shape[2] - 2, x.shape[3] - 2)
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = Fake(3, 6, 3)
+    def forward(self, x):
+        return self.conv(x)
+""",
+    "everything is said to be missing": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3)
+    def forward(self, x):
+        init = type(self).__init__
+        for cell in init.__closure__ or ():
+            value = cell.cell_contents
+            if isinstance(value, type) and issubclass(value, Exception):
+                raise value("conv1")
+        return x
+""",
+    "the class that is taken changes afterwards": """
+class Net(nn.Module):
+    calls = []
+    def __init__(self):
+        super().__init__()
+        self.conv = nn.Conv2d(3, 6, 3)
+    def forward(self, x):
+        Net.calls.append(1)
+        return self.conv(x) if len(Net.calls) < 2 else x
+""",
+}
+
+
+class Grade(Protocol):
+    """Grades the text of a script."""
+
+    def __call__(self, text: str, match: Matching = "auto") -> Report: ...
+
+
+@pytest.fixture
+def grade(tmp_path: Path, grading: Grading) -> Grade:
+    def run(text: str, match: Matching = "auto") -> Report:
+        file = tmp_path / "script.py"
+        file.write_text(HEAD + text, encoding="utf-8")
+        return grading.grade("ex03", file, match=match)
+
+    return run
+
+
+def score_of(report: Report) -> float:
+    return find_task(report, "conv_net").score
+
+
+def test_a_right_class_beside_a_wrong_one_of_the_exact_name_changes_nothing(grade: Grade) -> None:
+    wrong = RIGHT.format(name="ConvNet", layer="conv1").replace("6, 3)", "6, 3, padding=1)")
+    alone = grade(wrong, "behaviour")
+    beside = grade(wrong + RIGHT.format(name="MyConvNet", layer="conv1"), "behaviour")
+    assert score_of(alone) == score_of(beside) < 25
+    assert not beside.matches
+
+
+def test_an_exercise_that_misnames_a_layer_gains_nothing(grade: Grade) -> None:
+    report = grade(RIGHT.format(name="ConvNet", layer="conv"))
+    assert report.present is None
+    assert score_of(report) < 25
+
+
+def test_a_script_and_a_file_of_no_names_are_graded_alike(grade: Grade) -> None:
+    text = RIGHT.format(name="Tudui", layer="cov1")
+    reports = [grade(text, "auto"), grade(text, "behaviour")]
+    assert [score_of(report) for report in reports] == [25, 25]
+    assert [report.score for report in reports] == [25, 25]
+    assert all(report.max_score == 100 and report.present for report in reports)
+
+
+@pytest.mark.parametrize("pose", POSES)
+def test_who_pretends_gains_nothing(pose: str, grade: Grade) -> None:
+    report = grade(POSES[pose], "behaviour")
+    assert report.fault is None
+    assert score_of(report) <= 15
+    assert find_task(report, "conv_net").max_score == 25
+
+
+def test_a_class_named_like_nothing_gets_words_in_both_languages(grade: Grade) -> None:
+    (match,) = grade(RIGHT.format(name="Tudui", layer="cov1"), "behaviour").matches
+    assert match.message.en == "graded as `ConvNet`: class `Tudui`, line 4; `cov1` as `conv1`."
+    assert "第 4 行" in match.message.zh
+
+
+def test_an_empty_file_is_judged_as_before(grade: Grade) -> None:
+    report = grade("")
+    assert report.present is None
+    assert {check.misconception for task in report.tasks for check in task.checks} == {
+        "name-missing"
+    }
