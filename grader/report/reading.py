@@ -136,5 +136,5 @@ def _reason(check: CheckReport) -> object:
         return check.where
     if check.outcome != "failed" and check.where is not None:
         # One line that raises is one reason, however much of its words may be shown.
-        return check.outcome, _line(check.where), check.hint
+        return check.outcome, _line(check.where)
     return check.outcome, check.message, check.where, check.hint

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         fail,
     )
     from grader.session.drawing import chart, compare_maps, curve, draw_flow, photo
+    from grader.session.formulas import batches, flat_size, layer_parameters, output_side
     from grader.session.pictures import picture
     from grader.session.probing import (
         Events,
@@ -42,6 +43,10 @@ _HOMES: Final = {
     "draw_flow": "drawing",
     "photo": "drawing",
     "picture": "pictures",
+    "batches": "formulas",
+    "flat_size": "formulas",
+    "layer_parameters": "formulas",
+    "output_side": "formulas",
     "check": "checks",
     "absent": "compare",
     "assert_close": "compare",
@@ -70,6 +75,7 @@ __all__ = [
     "assert_raises",
     "assert_shape",
     "assert_true",
+    "batches",
     "buffers",
     "chart",
     "check",
@@ -77,10 +83,13 @@ __all__ = [
     "curve",
     "draw_flow",
     "fail",
+    "flat_size",
     "gradients",
     "is_instance",
+    "layer_parameters",
     "layer_shapes",
     "load_tensors",
+    "output_side",
     "parameters",
     "photo",
     "picture",

@@ -24,6 +24,7 @@ from grader.session.failures import (
     WorkerLost,
 )
 from grader.session.finding import Finding
+from grader.session.formulas import sum_behind_error
 from grader.session.places import Columns, place_of, where
 from grader.session.refusals import Refusal, find_refusal
 from grader.session.student import Student
@@ -81,13 +82,21 @@ def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
     detail = f"{raised.type_name}: {lines}" if lines else raised.type_name
     return Finding(
         "error",
-        Text(en=f"your code raised {detail}", zh=f"你的代码抛出了 {detail}"),
+        _with_sum(detail, raised.message, student),
         _hint_for_lost_name(raised, student)
         or _hint_for_near_name(raised.near, student)
         or (known.text if known else None),
         known.id if known else None,
         place,
     )
+
+
+def _with_sum(detail: str, message: str, student: Student) -> Text:
+    """Word an error, with the numbers behind it: not as a hint, which hidden checks show too."""
+    source = "\n".join(one.text for one in student.submission.cells)
+    known = sum_behind_error(message, source)
+    en, zh = f"your code raised {detail}", f"你的代码抛出了 {detail}"
+    return Text(en, zh) if known is None else Text(f"{en}\n{known.en}", f"{zh}\n{known.zh}")
 
 
 def _of_refusal(refused: Refusal, type_name: str, place: Where | None) -> Finding:

@@ -15,6 +15,8 @@ from grader.session import (
     check,
     fail,
     is_instance,
+    layer_parameters,
+    output_side,
     read_events,
 )
 
@@ -144,17 +146,23 @@ def test_parameters(student, name):
     found = {shape[-1], count}
     mistake = next((key for key, value in wanted.mistakes.items() if value in found), None)
     if shape != wanted.wanted:
-        sides = _formula(conv)
-        en = f"the output is {shape}, wanted {wanted.wanted}. A side: {sides} = {shape[-1]}."
-        zh = f"输出为 {shape}，应为 {wanted.wanted}。边长：{sides} = {shape[-1]}。"
-        fail(en, zh, misconception=mistake)
+        side = _side(conv)
+        fail(
+            f"a side of the output: {side.text}",
+            f"输出的边长：{side.text}",
+            misconception=mistake,
+            got=shape,
+            expected=wanted.wanted,
+        )
     if wanted.count not in (None, count):
-        sides = " * ".join(map(str, conv.weight.shape))
-        biases = 0 if conv.bias is None else conv.bias.numel()
-        parts = f"{sides} + {biases} = {count}"
-        en = f"the parameters are weights + biases = {parts}, wanted {wanted.count}."
-        zh = f"参数个数为 权重 + 偏置 = {parts}，应为 {wanted.count}。"
-        fail(en, zh, misconception=mistake)
+        parts = layer_parameters(conv.weight.shape, 0 if conv.bias is None else conv.bias.numel())
+        fail(
+            f"the parameters are weights + biases = {parts.text}",
+            f"参数个数为 权重 + 偏置 = {parts.text}",
+            misconception=mistake,
+            got=count,
+            expected=wanted.count,
+        )
 
 
 def _entry(entries, name):
@@ -196,10 +204,14 @@ def _output_shape(conv):
         fail(f"the layer cannot take the images: {error}", f"这一层无法处理图像：{error}")
 
 
-def _formula(conv):
-    kernel, stride, dilation = conv.kernel_size[-1], conv.stride[-1], conv.dilation[-1]
-    padding = conv.padding if isinstance(conv.padding, str) else conv.padding[-1]
-    return f"floor((32 + 2*{padding} - {dilation}*({kernel} - 1) - 1) / {stride}) + 1"
+def _side(conv):
+    return output_side(
+        32,
+        conv.kernel_size[-1],
+        stride=conv.stride[-1],
+        padding=conv.padding if isinstance(conv.padding, str) else conv.padding[-1],
+        dilation=conv.dilation[-1],
+    )
 
 
 @check(

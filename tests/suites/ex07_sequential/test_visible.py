@@ -13,7 +13,9 @@ from grader.session import (
     assert_true,
     check,
     fail,
+    flat_size,
     is_instance,
+    output_side,
     read_events,
 )
 
@@ -98,12 +100,13 @@ class Layer(NamedTuple):
                 f"Linear 只改变最后一个数：{text}",
             )
         if self.kind == "flatten":
-            text = f"(N, C * H * W) = ({before[0]}, {' * '.join(map(str, before[1:]))})"
+            text = (
+                f"(N, C * H * W) = ({before[0]}, {flat_size(before[1:]).text.partition(' = ')[0]})"
+            )
             return f"one row for each image: {text}", f"每张图一行：{text}"
-        side = (
-            f"floor(({before[-1]} + 2*{self.padding} - 1*({self.kernel} - 1) - 1) / {self.stride})"
-            " + 1"
-        )
+        sides = output_side(before[-1], self.kernel, stride=self.stride, padding=self.padding)
+        # The formula only: the number is for the learner to work out.
+        side = sides.text.rpartition(" = ")[0]
         channels = f"out_channels = {self.out}" if self.out else f"C = {before[1]}"
         return (
             f"N = {before[0]} stays, {channels}, a side: {side}",
