@@ -40,8 +40,8 @@ COMMANDS: Final[dict[str, Text]] = {
     ),
     "batch": Text(en="Grade everything a class has handed in.", zh="为全班的提交评分。"),
     "gradebook": Text(
-        en="For instructors: make a batch's gradebook anew from its reports.",
-        zh="供教师使用：由批量评分的报告重新生成成绩册。",
+        en="Make a batch's gradebook anew from its reports.",
+        zh="由批量评分的报告重新生成成绩册。",
     ),
     "convert": Text(
         en="Write a report in the form that another program reads.",
@@ -64,29 +64,28 @@ COMMANDS: Final[dict[str, Text]] = {
         zh="检查本机能否评分、能否隔离代码。",
     ),
     "server": Text(en="Look at the warm server, or stop it.", zh="查看或停止后台服务。"),
-    "lock": Text(
-        en="For authors: pin the checks of a suite.", zh="供作者使用：固定测试集的检查项。"
-    ),
+    "lock": Text(en="Pin the checks of a suite.", zh="固定测试集的检查项。"),
     "stub": Text(
-        en="For authors: make the students' files from a solution.",
-        zh="供作者使用：由参考答案生成学生文件。",
+        en="Make the students' files from a solution.",
+        zh="由参考答案生成学生文件。",
     ),
-    "new": Text(en="For authors: begin a new exercise.", zh="供作者使用：新建一个练习。"),
+    "new": Text(en="Begin a new exercise.", zh="新建一个练习。"),
     "ci": Text(en="Grade what a push has changed, in CI.", zh="在 CI 中为一次推送的改动评分。"),
     "verify": Text(en="Say whether a report is what was signed.", zh="验证报告是否与签名时一致。"),
-    "kit": Text(
-        en="For instructors: make what students get.", zh="供教师使用：生成发给学生的学习包。"
-    ),
+    "kit": Text(en="Make what students get.", zh="生成发给学生的学习包。"),
     "seal": Text(
-        en="For instructors: encrypt suites and solutions for CI.",
-        zh="供教师使用：为 CI 加密测试集和参考答案。",
+        en="Encrypt suites and solutions for CI.",
+        zh="为 CI 加密测试集和参考答案。",
     ),
-    "check": Text(
-        en="For authors: prove that an exercise is sound.", zh="供作者使用：证明练习没有问题。"
-    ),
+    "check": Text(en="Prove that an exercise is sound.", zh="证明练习没有问题。"),
 }
 """The commands with a line on each. Any other word is the name of an exercise to grade."""
 
+_EVERYDAY: Final = (
+    "list", "show", "open", "watch", "hint", "reset", "solution", "submit",
+    "data", "doctor", "server", "completion",
+)  # fmt: skip
+"""What students use; the rest is for those who teach and write exercises."""
 # Modules named `list` or `open` would take the builtins' places in this package, and no module's
 # name has a dash.
 _MODULES: Final = {"init-ci": "init_ci", "list": "listing", "open": "opening"}
@@ -105,6 +104,7 @@ _ABOUT: Final = Text(
     `grade ex03` 为你在 exercises/ 下的第 3 个练习评分，
     并逐个任务说明哪些已经正确、接下来应该看哪里。""",
 )
+_FOR_OTHERS: Final = Text(en="For instructors and authors", zh="供教师和作者使用")
 _GRADE_ROW: Final = Text(en="Grade your answer to exercise 3.", zh="为你的第 3 个练习评分。")
 _BROKEN: Final = Text(
     en="the grader broke; this says nothing about your code",
@@ -163,10 +163,12 @@ class Grade(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's own signature
         """List the commands without importing them."""
-        rows = [("ex03", _GRADE_ROW.to(self.language))]
-        rows += [(name, about.to(self.language)) for name, about in COMMANDS.items()]
+        rows = {name: about.to(self.language) for name, about in COMMANDS.items()}
+        everyday = [(name, rows.pop(name)) for name in _EVERYDAY]
         with formatter.section("Commands"):
-            formatter.write_dl(rows)
+            formatter.write_dl([("ex03", _GRADE_ROW.to(self.language)), *everyday])
+        with formatter.section(_FOR_OTHERS.to(self.language)):
+            formatter.write_dl(list(rows.items()))
 
 
 def _show_overview(language: Language) -> Callable[[], None]:

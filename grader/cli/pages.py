@@ -22,7 +22,7 @@ def show_page(page: RenderableType) -> None:
         console.print(page)
     lines = [line.rstrip() for line in without_ci_commands(capture.get()).splitlines()]
     text = "\n".join(lines) + "\n"
-    is_watched = sys.stdin.isatty() and sys.stdout.isatty()
+    is_watched = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
     if is_watched and len(lines) >= shutil.get_terminal_size().lines:
         if console.encoding.startswith("utf"):
             # Where the locale that LANG names is not installed, `less` would show bytes.

@@ -19,7 +19,9 @@ _LEAVE: Final = "\x1b[?7h\x1b[?25h\x1b[?1049l"
 
 def is_terminal() -> bool:
     """Say whether keys can be read and lines be drawn."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()) or os.environ.get("TERM") == "dumb":
+    # A program can be started without one of the streams; then it is None.
+    are_terminals = all(stream and stream.isatty() for stream in (sys.stdin, sys.stdout))
+    if not are_terminals or os.environ.get("TERM") == "dumb":
         return False
     if sys.platform == "win32":
         from rich.console import Console  # noqa: PLC0415 - which knows the consoles of Windows
