@@ -48,9 +48,11 @@ class Answer(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A file that cannot be graded."""
+    """A file that cannot be read, which scores nothing."""
 
     exercise: str
+    name: str
+    """What the file is called; safe as a file's name."""
     message: Text
 
 
@@ -123,7 +125,7 @@ def _answer(
             )
         )
     if not candidates:
-        return Refusal(exercise.id, refused[0])
+        return Refusal(exercise.id, _name_for(files[0], exercise), refused[0])
     handouts = Handouts(
         exercise.folder / f"{exercise.name}{suffix}" for suffix in (".py", ".ipynb")
     )
@@ -166,4 +168,4 @@ def _name_for(file: _File, exercise: Exercise) -> str:
     name = file.path.rpartition("/")[2]
     if safe_id(name) == name:
         return name
-    return exercise.name + PurePosixPath(name).suffix.lower()
+    return exercise.name + (PurePosixPath(name).suffix.lower() or ".py")
