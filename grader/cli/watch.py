@@ -16,7 +16,8 @@ from grader.language import Language, Text
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from grader.cli.watch_view import WatchedCourse, WatchView
+    from grader.cli.watch_view import WatchView
+    from grader.cli.watched_course import WatchedCourse
     from grader.course.catalog import Course
     from grader.course.models import Exercise
     from grader.session.client import ExaminerClient
@@ -72,7 +73,8 @@ def command(language: Language, name: str) -> click.Command:
     @click.option("--poll", is_flag=True, help=_POLL.to(language))
     @click.option("--no-server", is_flag=True, help=NO_SERVER.to(language))
     def run(exercise: str | None, *, poll: bool, no_server: bool) -> None:
-        from grader.cli.watch_view import PlainView, ScreenView, WatchedCourse
+        from grader.cli.watch_view import PlainView, ScreenView
+        from grader.cli.watched_course import WatchedCourse
         from grader.course.catalog import find_course
         from grader.server import settings
         from grader.watch.screen import is_terminal

@@ -19,12 +19,10 @@ from grader.cli.hint import hint_lines, open_task, reveal
 from grader.cli.places import from_here
 from grader.cli.remembered import follow_up, remembered, warn
 from grader.cli.scoreboard import score_lines, total_line
-from grader.cli.working_copy import chosen_file
-from grader.course.catalog import Course, list_exercises, list_outlines, load_exercise, load_outline
+from grader.course.catalog import Course, list_outlines, load_outline
 from grader.course.models import Exercise
 from grader.errors import GraderError
 from grader.language import Language, Text
-from grader.progress.next_exercise import find_next, following
 from grader.progress.noting import note_report
 from grader.report.model import Report
 from grader.report.neutralise import for_ci_log
@@ -33,7 +31,7 @@ from grader.watch.events import Events, Graded
 from grader.watch.keys import hear_keys
 from grader.watch.screen import Screen
 
-__all__ = ["PlainView", "ScreenView", "WatchView", "WatchedCourse"]
+__all__ = ["PlainView", "ScreenView", "WatchView"]
 
 _KEYS: Final = Text(
     en="h hint   n next   l list   r grade again   q quit",
@@ -57,62 +55,11 @@ _LOST: Final = Text(
 _HINT: Final = Text(en="hint: {}", zh="提示：{}")
 
 
-class WatchedCourse:
-    """The exercises that can be graded at a save."""
-
-    def __init__(self, course: Course, language: Language) -> None:
-        self._course, self._language = course, language
-        self._outlines = list_outlines(course)
-        self._names = frozenset(list_exercises(course))
-        self._loaded: dict[str, Exercise] = {}
-
-    @property
-    def folder(self) -> Path:
-        """Where their files lie."""
-        return self._course.exercises
-
-    def first(self, name: str | None) -> Exercise:
-        """Give the exercise to begin with: the one that is named, or the next that is not done.
-
-        Raises:
-            UnknownExerciseError: No exercise has this name, or there is none at all.
-        """
-        if name is None:
-            progress = remembered(self._course, self._language)
-            found = find_next(self._outlines, progress) or next(iter(self._outlines), None)
-            name = found.name if found else "ex01"
-        return load_exercise(self._course, name)
-
-    def exercise_of(self, file: Path) -> Exercise | None:
-        """Find the exercise whose script or notebook a file is."""
-        name = file.parent.name
-        if file.stem != name or name not in self._names:
-            return None
-        if name not in self._loaded:
-            self._loaded[name] = load_exercise(self._course, name)
-        return self._loaded[name]
-
-    def file_of(self, exercise: Exercise) -> Path:
-        """Choose the file of an exercise that the student works on."""
-        try:
-            return chosen_file(exercise)[0]
-        except GraderError:
-            # Reading it says what is wrong.
-            return exercise.folder / f"{exercise.name}.py"
-
-    def after(self, exercise: Exercise) -> Exercise | None:
-        """Find the next exercise that is not done."""
-        progress = remembered(self._course, self._language)
-        found = following(self._outlines, progress, exercise.id)
-        return None if found is None else load_exercise(self._course, found.name)
-
-
 class WatchView(ABC):
     """Makes the lines that are shown; how they are shown is left to others."""
 
     def __init__(self, course: Course, language: Language) -> None:
         self._course, self._language = course, language
-        self._notes: list[str] = []
 
     @abstractmethod
     def shown(self, events: Events) -> AbstractContextManager[None]:
