@@ -106,6 +106,9 @@ _ABOUT: Final = Text(
 )
 _FOR_OTHERS: Final = Text(en="For instructors and authors", zh="供教师和作者使用")
 _GRADE_ROW: Final = Text(en="Grade your answer to exercise 3.", zh="为你的第 3 个练习评分。")
+_FILE_ROW: Final = Text(
+    en="Grade scripts of your own, as they are.", zh="直接为你自己写的脚本评分。"
+)
 _BROKEN: Final = Text(
     en="the grader broke; this says nothing about your code",
     zh="评分程序自身出错；这与你的代码无关",
@@ -166,7 +169,9 @@ class Grade(click.Group):
         rows = {name: about.to(self.language) for name, about in COMMANDS.items()}
         everyday = [(name, rows.pop(name)) for name in _EVERYDAY]
         with formatter.section("Commands"):
-            formatter.write_dl([("ex03", _GRADE_ROW.to(self.language)), *everyday])
+            first = [("ex03", _GRADE_ROW), ("FILE", _FILE_ROW)]
+            own = [(name, about.to(self.language)) for name, about in first]
+            formatter.write_dl([*own, *everyday])
         with formatter.section(_FOR_OTHERS.to(self.language)):
             formatter.write_dl(list(rows.items()))
 

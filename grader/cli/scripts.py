@@ -66,7 +66,17 @@ def is_file_name(word: str) -> bool:
     path = Path(word)
     if path.suffix.lower() in _SUFFIXES:
         return path.is_file() or path.name != word or not word.startswith("ex")
-    return "/" in word or "\\" in word
+    return "/" in word or "\\" in word or (path.is_dir() and not _is_exercise(word))
+
+
+def _is_exercise(word: str) -> bool:
+    from grader.course.catalog import find_course, find_exercise
+
+    try:
+        find_exercise(find_course(), word)
+    except GraderError:
+        return False
+    return True
 
 
 def command(language: Language, name: str) -> click.Command:

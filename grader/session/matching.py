@@ -57,10 +57,9 @@ def matches_of(student: Student) -> tuple[Match, ...]:
 
 def _worded(fact: likeness.MatchFact, place: Where | None) -> Match:
     kind = _KINDS[fact.kind]
-    line_en = "" if place is None else f", line {place.line}"
-    line_zh = "" if place is None else f"（第 {place.line} 行）"
-    en = f"graded as `{fact.name}`: {kind.en} `{fact.given}`{line_en}"
-    zh = f"按 `{fact.name}` 评分：{kind.zh} `{fact.given}`{line_zh}"
+    line = _line_words(place)
+    en = f"graded as `{fact.name}`: {kind.en} `{fact.given}`{line.en}"
+    zh = f"按 `{fact.name}` 评分：{kind.zh} `{fact.given}`{line.zh}"
     if fact.how == "near":
         en += f". The exercise asks for exactly `{fact.name}`: this name is only nearly right"
         zh += f"。练习要求的名称是 `{fact.name}`，这个名称只是接近"
@@ -76,4 +75,15 @@ def _worded(fact: likeness.MatchFact, place: Where | None) -> Match:
         attributes=parts,
         where=place,
         message=Text(en=f"{en}.", zh=f"{zh}。"),
+    )
+
+
+def _line_words(place: Where | None) -> Text:
+    if place is None:
+        return Text(en="", zh="")
+    if place.cell is None:
+        return Text(en=f", line {place.line}", zh=f"（第 {place.line} 行）")
+    return Text(
+        en=f", cell {place.cell}, line {place.line}",
+        zh=f"（第 {place.cell} 个代码单元第 {place.line} 行）",
     )
