@@ -10,9 +10,11 @@ from typing import Final
 
 from grader.course.models import Exercise
 
-__all__ = ["SUITE_FILES", "solution_source", "suite_sources"]
+__all__ = ["PICTURES_NAME", "SUITE_FILES", "solution_source", "suite_sources"]
 
 SUITE_FILES: Final = ("test_visible.py", "test_hidden.py")
+PICTURES_NAME: Final = "pictures.py"
+"""The file of a suite that says what is better seen than read; it may be left out."""
 
 
 def suite_sources(exercise: Exercise) -> dict[str, bytes]:

@@ -60,7 +60,7 @@ def trace_layers(net, x):
 """
 _YOURS: Final = Text(en="yours", zh="你的")
 _EXPECTED: Final = Text(en="expected", zh="应为")
-_DIFFERENCE: Final = Text(en="difference", zh="差值")
+_NO_DIFFERENCE: Final = Text(en="no difference", zh="没有差别")
 
 
 def photo(image: torch.Tensor, label: Mapping[str, str]) -> TileRow:
@@ -126,7 +126,9 @@ def _difference(values: torch.Tensor) -> Tile:
     largest = float(finite.max()) if finite.numel() else 0.0
     # Rounding is no difference that anybody should look at.
     reach = max(largest, 1e-4)
-    caption = Text(en=f"{_DIFFERENCE.en} ≤ {largest:.2g}", zh=f"{_DIFFERENCE.zh} ≤ {largest:.2g}")
+    caption = _NO_DIFFERENCE
+    if largest:
+        caption = Text(en=f"difference ≤ {largest:.2g}", zh=f"差值 ≤ {largest:.2g}")
     return _map(values, caption, -reach, reach, kind="difference")
 
 

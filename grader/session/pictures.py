@@ -18,6 +18,7 @@ import msgspec
 import torch
 
 from grader.course.models import Exercise
+from grader.course.sources import PICTURES_NAME
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.pictures import Picture
@@ -26,9 +27,8 @@ from grader.session.run import derive_seed
 from grader.session.student import Student
 from grader.worker import wire
 
-__all__ = ["PICTURES_NAME", "DeclaredPicture", "load_pictures", "picture", "take_pictures"]
+__all__ = ["DeclaredPicture", "load_pictures", "picture", "take_pictures"]
 
-PICTURES_NAME: Final = "pictures.py"
 _MARK: Final = "__picture__"
 _Take = Callable[..., Picture]
 

@@ -12,7 +12,7 @@ from grader.course.hints import HINTS_NAME
 from grader.course.lock import LOCK_NAME
 from grader.course.manifest import MANIFEST_NAME
 from grader.course.scaffold import UNWRITTEN
-from grader.course.sources import SUITE_FILES
+from grader.course.sources import PICTURES_NAME, SUITE_FILES
 from grader.errors import ManifestError
 from grader.language import Text, text
 from grader.soundness.equivalents import EQUIVALENTS_NAME
@@ -99,6 +99,8 @@ def _parts(subject: Subject) -> dict[Path, tuple[str, ...]]:
 
 
 def _optional(subject: Subject, folder: Path) -> Iterator[str]:
+    if folder == subject.exercise.suite:
+        yield PICTURES_NAME
     if folder == subject.exercise.solution.parent:
         yield EQUIVALENTS_NAME
         yield from (f"wrong/{path.name}" for path in subject.wrong_answers)
