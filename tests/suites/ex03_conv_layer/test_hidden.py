@@ -19,7 +19,6 @@ from grader.session import (
     fail,
     gradients,
     is_instance,
-    parameters,
     read_events,
     unchanged,
     watched,
@@ -28,15 +27,14 @@ from grader.session import (
 # What is kept of a returned value for later checks.
 PLAIN = (int, float, bool, str, type(None), torch.Tensor)
 HELPERS = """
+import tempfile
+
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.tensorboard import SummaryWriter
 
 def to_rgb_batch(features):
     return features.reshape(-1, 3, *features.shape[2:])
-
-def loader(images, targets, batch_size):
-    return DataLoader(TensorDataset(images, targets), batch_size=batch_size)
 
 def call(function, *args, **kwargs):
     '''Call; return the value and how many writers were left open, which are then closed.'''
@@ -56,14 +54,18 @@ def call(function, *args, **kwargs):
         writer.close()
     return value, len(left_open)
 
-def network(weights, device):
-    '''No work of the student's, so that a mistake in their network costs its own task only.'''
-    net = torch.nn.Conv2d(3, 6, 3).to(device)
-    net.load_state_dict(weights)
-    return net
+def log(function, weights, device, limits, batch_size, *images):
+    '''Log images, from a DataLoader where there is a batch size, else each as a batch.
 
-def log(function, net, folder, limits, *images):
-    return call(function, net, [(batch, batch[:, 0, 0, 0]) for batch in images], folder, **limits)
+    The network is no work of the student's: a mistake in theirs costs its own task only.
+    '''
+    net, folder = torch.nn.Conv2d(3, 6, 3).to(device), tempfile.mkdtemp()
+    net.load_state_dict(weights)
+    batches = [(batch, torch.arange(len(batch), device=device)) for batch in images]
+    if batch_size:
+        batches = DataLoader(TensorDataset(*batches[0]), batch_size=batch_size)
+    value, left_open = call(function, net, batches, folder, **limits)
+    return folder, value, left_open, dict(net.named_parameters())
 
 def without_gradient(net, x, layers):
     '''Give the parameters of these layers that training would not move.'''
@@ -351,7 +353,9 @@ class Logged(NamedTuple):
 # How many images there are in each batch, by the limit: what a mistake writes differs from what is
 # right, and no picture is written that nobody looks at. They are small, since TensorBoard takes
 # longer for a sum over the bytes of a picture than the network takes to make it.
-BATCHES = {None: (3, 3, 2), 0: (1, 1), 2: (1, 1, 1, 1), 9: (2, 1)}
+BATCHES = {0: (1, 1), 2: (1, 1, 1, 1), 9: (2, 1)}
+# Without a limit they come from a DataLoader, as in the lesson: five images in batches of three.
+LOADED, BATCH_SIZE = 5, 3
 
 
 @pytest.fixture
@@ -361,43 +365,43 @@ def weights(once, reference):
 
 
 @pytest.fixture
-def batches(once, images):
-    """Give a function that makes the images of each batch, the last one smaller."""
-    return lambda limit: once(
-        f"batches {limit}", lambda: [images(count, 3, 4, 5) for count in BATCHES[limit]]
-    )
+def loaded(once, images):
+    """Give the images that are logged without a limit."""
+    return once("loaded", lambda: images(LOADED, 3, 4, 5))
 
 
 @pytest.fixture
-def log(once, batches, request):
+def log(once, loaded, request):
     """Give a function that logs some batches, once for all checks."""
 
     def call(limit):
         # Asked for here, so that only the first check pays for them.
-        made = ("student", "helpers", "weights", "device", "scratch")
-        student, helpers, weights, device, scratch = map(request.getfixturevalue, made)
-        net = helpers.network(weights, device)
+        made = ("student", "helpers", "weights", "device", "images")
+        student, helpers, weights, device, images = map(request.getfixturevalue, made)
+        size = BATCH_SIZE if limit is None else 0
         limits = {} if limit is None else {"max_steps": limit}
-        (count, left_open), changed = watched(
-            helpers.log, student.log_batches, net, scratch, limits, *batches(limit)
+        given = [images(count, 3, 4, 4) for count in BATCHES.get(limit, ())] or [loaded]
+        (folder, count, left_open, after), changed = watched(
+            helpers.log, student.log_batches, weights, device, limits, size, *given
         )
         # An object that is no plain value would be gone when the next check looks at it.
         plain = count if isinstance(count, PLAIN) else repr(count)
-        written = read_events(student, scratch, pictures=limit is None)
-        return Logged(len(batches(limit)), plain, left_open, changed, parameters(net), written)
+        written = read_events(student, folder, pictures=limit is None)
+        batches = -(-LOADED // BATCH_SIZE) if limit is None else len(given)
+        return Logged(batches, plain, left_open, changed, after, written)
 
     return lambda limit=None: once(f"log {limit}", lambda: call(limit))
 
 
 @pytest.fixture
-def expected(once, batches, reference, weights, tmp_path):
+def expected(once, loaded, reference, weights, tmp_path):
     """Give the pictures that the reference writes."""
 
     def call():
         net = reference.ConvNet()
         net.conv1.load_state_dict(weights)
-        local = [(images.cpu(), None) for images in batches(None)]
-        reference.log_batches(net, local, str(tmp_path))
+        batches = [(images, None) for images in loaded.cpu().split(BATCH_SIZE)]
+        reference.log_batches(net, batches, str(tmp_path))
         return read_events(reference, str(tmp_path)).images
 
     return once("expected pictures", call)
@@ -495,7 +499,7 @@ def test_log_max_steps(log, case):
     needs=("log_steps",),
 )
 def test_log_count(log):
-    for limit, expected in ((None, len(BATCHES[None])), (2, 2)):
+    for limit, expected in ((None, 2), (2, 2)):
         assert_equal(
             log(limit).count,
             expected,
@@ -514,12 +518,11 @@ def test_log_count(log):
     },
     needs=("log_steps",),
 )
-def test_log_loader(student, helpers, weights, device, images, integers, scratch):
-    loader = helpers.loader(images(5, 3, 4, 4), integers(0, 9, (5,)), 3)
-    helpers.call(student.log_batches, helpers.network(weights, device), loader, scratch)
-    steps = read_events(student, scratch, pictures=False).steps
+def test_log_loader(log):
+    logged = log()
     for tag in ("input", "output"):
-        assert_equal(len(steps.get(tag, [])), 2, what=_count_under(tag))
+        written = logged.written.steps.get(tag, [])
+        assert_equal(len(written), logged.batches, what=_count_under(tag))
 
 
 @check(
@@ -555,7 +558,7 @@ def test_log_closes(log):
     needs=("log_steps",),
 )
 def test_log_keeps_net(log, weights):
-    logged = log()
+    logged = log(9)
     assert_true(
         not logged.changed,
         en="the call modified the images that it logs; work on a copy.",
