@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Final
 
 import click
 
@@ -75,43 +75,35 @@ def _gradescope(language: Language) -> click.Command:
     )
     @click.option("--seed", type=click.IntRange(0, MAX_SEED), metavar="N", help=say(_SEED))
     @click.option("--wheel", type=click.Path(path_type=Path), help=say(_WHEEL))
-    @click.option("--index", "index_url", metavar="URL", help=say(_INDEX))
+    @click.option("--index", metavar="URL", help=say(_INDEX))
     @click.option("--force", is_flag=True, help=say(_FORCE))
-    def run(**given: Any) -> None:  # noqa: ANN401 - what the options above give
-        _export(_Options(**given), language)
+    def run(  # noqa: PLR0913 - one parameter an option
+        *,
+        exercise: str,
+        out: Path,
+        sandbox: str,
+        seed: int | None,
+        wheel: Path | None,
+        index: str | None,
+        force: bool,
+    ) -> None:
+        from grader.atomic import write_atomically
+        from grader.course.catalog import find_course, load_exercise
+        from grader.gradescope.package import make_autograder
+        from grader.gradescope.settings import Settings
+        from grader.kit.wheel import build_wheel, read_wheel
+
+        if out.exists() and not force:
+            raise _taken(out)
+        course = find_course()
+        asked = load_exercise(course, exercise)
+        chosen = draw_seed() if seed is None else seed
+        settings = Settings(asked.name, language, sandbox, chosen)
+        built = build_wheel() if wheel is None else read_wheel(wheel)
+        write_atomically(out, make_autograder(course, asked, settings, built, index))
+        click.echo(str(out))
 
     return run
-
-
-class _Options(NamedTuple):
-    """What was asked for."""
-
-    exercise: str
-    out: Path
-    sandbox: str
-    seed: int | None
-    wheel: Path | None
-    index_url: str | None
-    force: bool
-
-
-def _export(options: _Options, language: Language) -> None:
-    from grader.atomic import write_atomically
-    from grader.course.catalog import find_course, load_exercise
-    from grader.gradescope.package import make_autograder
-    from grader.gradescope.settings import Settings
-    from grader.kit.wheel import build_wheel, read_wheel
-
-    if options.out.exists() and not options.force:
-        raise _taken(options.out)
-    course = find_course()
-    exercise = load_exercise(course, options.exercise)
-    seed = draw_seed() if options.seed is None else options.seed
-    settings = Settings(exercise.name, language, options.sandbox, seed)
-    wheel = build_wheel() if options.wheel is None else read_wheel(options.wheel)
-    archive = make_autograder(course, exercise, settings, wheel, options.index_url)
-    write_atomically(options.out, archive)
-    click.echo(str(options.out))
 
 
 def _taken(out: Path) -> UsageError:

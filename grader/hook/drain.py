@@ -22,10 +22,9 @@ from grader.batch.output import report_path, sign_lock, take_lock, workspace, wr
 from grader.batch.plan import Again, BatchRequest
 from grader.batch.run import grade_found
 from grader.batch.task import Result
-from grader.batch.unreadable import unreadable_report
 from grader.course.catalog import Course, list_exercises, load_exercise
 from grader.course.models import Exercise
-from grader.errors import GraderError, SubmissionError, UsageError
+from grader.errors import GraderError, UsageError
 from grader.hook.git import Repository, is_zero
 from grader.hook.queue import Outcome, Push, Queue
 from grader.hook.tree import Answer, Refusal, answers_of
@@ -205,24 +204,11 @@ class _Round:
             outcomes.append(Outcome("", "refused", error.message))
         for answer in answers:
             outcomes.append(_outcome_of(answer))
-            if isinstance(answer, Refusal):
-                self._report_refusal(push, answer)
             if isinstance(answer, Answer) and not answer.is_handout:
                 pair = push.owner, answer.exercise
                 found[pair] = Found(*pair, answer.path, shown(str(push.path)))
         self._pending[push] = set(found)
         return found
-
-    def _report_refusal(self, push: Push, refusal: Refusal) -> None:
-        report = unreadable_report(
-            self._exercises[refusal.exercise],
-            Path(refusal.name),
-            SubmissionError(refusal.message),
-            owner=push.owner,
-            seed=self._request.seed or 0,
-            sandbox=self._request.sandbox,
-        )
-        write_report_bytes(self._request.out, push.owner, refusal.exercise, report.to_json())
 
     def _answers(self, push: Push) -> list[Answer | Refusal]:
         if push.attempts >= _MAX_ATTEMPTS:
@@ -269,7 +255,7 @@ def _compared_with(repository: Repository, push: Push) -> str | None:
 
 def _outcome_of(answer: Answer | Refusal) -> Outcome:
     if isinstance(answer, Refusal):
-        return Outcome(answer.exercise, "report", _NOTHING)
+        return Outcome(answer.exercise, "refused", answer.message)
     if answer.is_handout:
         return Outcome(answer.exercise, "handout", _NOTHING)
     return Outcome(answer.exercise, "report", answer.remark or _NOTHING)

@@ -94,7 +94,7 @@ class Outcome(NamedTuple):
     """Its id; empty where it is about the push as a whole."""
     kind: OutcomeKind
     """`report`: there is one. `fault`: there is one, and we are at fault. `handout`: nothing was
-    written into the file yet. `refused`: the push cannot be read at all."""
+    written into the file yet. `refused`: it cannot be graded."""
     said: Text
     """What to say beside the report; may be empty."""
 

@@ -48,11 +48,9 @@ class Answer(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """A file that cannot be read, which scores nothing."""
+    """A file that cannot be graded."""
 
     exercise: str
-    name: str
-    """What the file is called; safe as a file's name."""
     message: Text
 
 
@@ -125,7 +123,7 @@ def _answer(
             )
         )
     if not candidates:
-        return Refusal(exercise.id, _name_for(files[0], exercise), refused[0])
+        return Refusal(exercise.id, refused[0])
     handouts = Handouts(
         exercise.folder / f"{exercise.name}{suffix}" for suffix in (".py", ".ipynb")
     )
@@ -168,4 +166,4 @@ def _name_for(file: _File, exercise: Exercise) -> str:
     name = file.path.rpartition("/")[2]
     if safe_id(name) == name:
         return name
-    return exercise.name + (PurePosixPath(name).suffix.lower() or ".py")
+    return exercise.name + PurePosixPath(name).suffix.lower()

@@ -236,6 +236,8 @@ class _Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of pytest's own loop."""
+        # No conftest is ever read, which pytest would make sure of several times a check.
+        session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign] # noqa: ARG005
         # Nobody reads what it prints of each check.
         session.config.pluginmanager.unregister(name="terminalreporter")
         self.answers.put(self._recorder.finish(session))

@@ -23,6 +23,7 @@ from grader.worker.child import WorkerDescriptors, run_worker
 from grader.worker.large_pages import use_large_pages
 from grader.worker.removal import remove_tree
 from grader.worker.serve import own_modules
+from grader.worker.warming import warm_up
 
 _WORKER_DESCRIPTORS = 4
 
@@ -102,6 +103,8 @@ class Nursery:
         lockdown.prepare()
         own_modules.cache_clear()
         own_modules()
+        if request.for_many:
+            warm_up()
         # Frozen objects are never traversed again, so that a collection in a child neither takes
         # a third of a second nor copies the pages which it shares with its siblings.
         gc.freeze()

@@ -13,7 +13,6 @@ from grader.batch.output import report_path, take_lock
 from grader.errors import SandboxError
 from grader.hook.drain import LATEST
 from grader.language import Text
-from grader.report.read import read_report
 
 PATH = "exercises/ex90_mini/ex90_mini.py"
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -247,7 +246,7 @@ def test_files_that_steer_other_programs_change_nothing(
         ("huge", "at most 2 MB are read"),
     ],
 )
-def test_what_is_no_file_to_grade_scores_nothing_with_the_reason_and_alone(
+def test_what_is_no_file_to_grade_is_refused_in_words_and_alone(
     server: Server, ada: Student, right: str, make: str, said: str
 ) -> None:
     bob = Student(ada.bare.parent, "bob")
@@ -266,10 +265,9 @@ def test_what_is_no_file_to_grade_scores_nothing_with_the_reason_and_alone(
         ada.commit({PATH: pointer if make == "pointer" else "#" * (3 * 2**20)})
     pushes = [server.push(student) for student in (ada, bob)]
     server.drain()
-    assert kinds(server, pushes[0]) == [("ex90", "report")]
-    report = read_report(report_path(server.out, pushes[0].owner, "ex90"))
-    assert (report.status, report.score) == ("not_runnable", 0)
-    assert said in report.problems[0].message.en
+    (outcome,) = server.outcomes(pushes[0]) or []
+    assert (outcome.exercise, outcome.kind) == ("ex90", "refused")
+    assert said in outcome.said.en
     assert server.score(pushes[1]) == 100
 
 
