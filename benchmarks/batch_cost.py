@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-import psutil
+from processes import tree_cpu, tree_memory
 
 from grader.batch.engine import Engine, local_engine
 from grader.batch.found import Discovery, Found
@@ -33,7 +33,6 @@ from grader.course.models import Exercise
 ROOT = Path(__file__).resolve().parents[1]
 PLAIN_ROUNDS = 3
 FORKS = 50
-MEBI = 1024 * 1024
 
 BARE_FORK = """
 import os, resource, sys
@@ -98,33 +97,6 @@ class Clock:
             self.wall = (time.perf_counter() - self._began) / graded
             self.cpu = (tree_cpu() - self._cpu) / graded
             self.memory = tree_memory()
-
-
-def tree() -> list[psutil.Process]:
-    """Give this process and all that it started."""
-    me = psutil.Process()
-    return [me, *me.children(recursive=True)]
-
-
-def tree_cpu() -> float:
-    """Add up the processor time of all, with that of children that have ended."""
-    total = 0.0
-    for process in tree():
-        with contextlib.suppress(psutil.Error):
-            times = process.cpu_times()
-            total += times.user + times.system
-            if process.pid != os.getpid():
-                total += times.children_user + times.children_system
-    return total
-
-
-def tree_memory() -> float:
-    """Add up proportional memory, in mebibytes, without this process."""
-    total = 0
-    for process in tree()[1:]:
-        with contextlib.suppress(psutil.Error):
-            total += process.memory_full_info().pss
-    return total / MEBI
 
 
 def plain_pytest(exercise: Exercise) -> Row:
