@@ -18,10 +18,10 @@ from grader.errors import WorkerUnavailableError
 from grader.language import Text
 from grader.session.cpu_clock import CpuClock, cpu_clock_of, starved_seconds
 from grader.session.failures import WorkerLost
-from grader.session.memory_end import count_oom_kills
 from grader.session.nursery import INTERPRETER, ControlClient, worker_environment
 from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
 from grader.worker import control, wire
+from grader.worker.oom_kills import count_oom_kills
 from grader.worker.policy import Policy
 
 

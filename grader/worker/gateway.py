@@ -21,12 +21,12 @@ from typing import Final
 import msgspec
 
 from grader.worker import control, kernel, tunnel
+from grader.worker.oom_kills import count_oom_kills
 
 _TICK_SECONDS: Final = 0.1
 _PATIENCE_SECONDS: Final = 5.0
 _PER_PROCESS_CLOCK: Final = 2
 """`CPUCLOCK_SCHED` of Linux' include/linux/posix-timers.h."""
-_COUNTERS: Final = Path("/proc/vmstat")
 
 
 def digest_of_sources() -> str:
@@ -43,7 +43,7 @@ class _Child:
     def __init__(self, pid: int, pidfd: int) -> None:
         self.pid = pid
         self.pidfd = pidfd
-        self.oom_kills = _count_oom_kills()
+        self.oom_kills = count_oom_kills()
 
     def cpu_seconds(self) -> float:
         try:
@@ -132,16 +132,8 @@ class Gateway:
         self._tunnel.flush_worker(worker)
         self._tunnel.forget(worker)
         self._tunnel.send(tunnel.CpuTime(worker, exited.cpu_seconds))
-        was_short = _count_oom_kills() > child.oom_kills
+        was_short = count_oom_kills() > child.oom_kills
         self._tunnel.send(tunnel.Exited(worker, exited.status, was_short))
-
-
-def _count_oom_kills() -> int:
-    try:
-        lines = _COUNTERS.read_text(encoding="ascii").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return 0
-    return next((int(line.split()[1]) for line in lines if line.startswith("oom_kill ")), 0)
 
 
 def main(scratch: str) -> None:

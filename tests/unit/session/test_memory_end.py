@@ -9,8 +9,9 @@ import pytest
 from unit.session.test_worker import Bench, bench, lost
 
 from grader.session.failures import WorkerLost
-from grader.session.memory_end import count_oom_kills, ended_for_memory
+from grader.session.memory_end import ended_for_memory
 from grader.session.worker import ExitStatus
+from grader.worker.oom_kills import count_oom_kills
 
 __all__ = ["bench"]
 
