@@ -19,7 +19,7 @@ def git(folder: Path, *words: str | bytes, given: bytes = b"", check: bool = Tru
         input=given,
         capture_output=True,
         check=False,
-        timeout=110,
+        timeout=450,
         env=environment(folder),
     )
     said = (finished.stdout + finished.stderr).decode(errors="replace")

@@ -17,6 +17,7 @@ from grader.cli import main
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.timeout(300),
     pytest.mark.skipif(os.geteuid() != 0, reason="Gradescope runs autograders as root"),
 ]
 
@@ -91,7 +92,7 @@ def run(root: Path, source: str) -> tuple[Any, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=100,
+        timeout=250,
     )
     assert finished.returncode == 0, finished.stderr
     return json.loads((root / "results" / "results.json").read_bytes()), finished.stdout
