@@ -93,6 +93,7 @@ def language_faults(subject: Subject) -> Iterator[Fault]:
         (f"{task}, {number}", hint, subject.hints, line_with(subject.hints, f"[[{task}]]"))
         for task, hints in _hints_of(subject).items()
         for number, hint in enumerate(hints, 1)
+        if not _is_all_code(hint)
     ]
     for name, words, file, line in said:
         if _is_one_language(words):
@@ -109,6 +110,11 @@ def language_faults(subject: Subject) -> Iterator[Fault]:
                 file,
                 line,
             )
+
+
+def _is_all_code(hint: Text) -> bool:
+    """Say whether a hint is a block of code only: indented, and alike in all languages."""
+    return hint.en == hint.zh and all(line.startswith("  ") for line in hint.en.splitlines())
 
 
 def hint_faults(subject: Subject) -> Iterator[Fault]:

@@ -146,3 +146,10 @@ def test_a_task_without_a_visible_check_is_found(sound: Any) -> None:
 
     assert "`total`" in fault.message.en
     assert fault.file == sound.folder / "exercise.toml"
+
+
+def test_a_hint_that_is_a_block_of_code_reads_the_same_in_all_languages() -> None:
+    code = Text("  x = 1\n  return x", "  x = 1\n  return x")
+    assert texts._is_all_code(code)
+    assert not texts._is_all_code(Text("Return x.", "Return x."))
+    assert not texts._is_all_code(Text("Do:\n  x = 1", "Do:\n  x = 1"))
