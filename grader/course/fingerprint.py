@@ -8,7 +8,9 @@ from typing import Final
 
 import msgspec
 
+from grader.course.lock import LOCK_NAME
 from grader.course.models import Exercise
+from grader.course.sources import SUITE_FILES
 
 __all__ = ["exercise_version", "suite_sha256"]
 
@@ -29,7 +31,8 @@ def _deciding(exercise: Exercise) -> Iterator[tuple[str, bytes]]:
         last = exercise.solution.name
         yield from sorted(exercise.sources.items(), key=lambda item: (item[0] == last, item[0]))
         return
-    suite = sorted([*exercise.suite.glob("*.py"), *exercise.suite.glob("*.json")])
+    # Not what else lies there, such as pictures, which decide nothing.
+    suite = [exercise.suite / name for name in sorted((LOCK_NAME, *SUITE_FILES))]
     for path in (*suite, exercise.solution):
         if path.is_file():
             yield path.name, path.read_bytes()
