@@ -26,8 +26,14 @@ _PASSABLE: Final = 0o711
 class Reserve:
     """Gives out workers, and keeps one ready where it was asked to."""
 
-    def __init__(self, workers: Workers) -> None:
-        """Take where workers come from; none is started yet."""
+    def __init__(self, workers: Workers, *, needs_folder: bool = True) -> None:
+        """Take where workers come from; none is started yet.
+
+        Args:
+            workers: Where they come from.
+            needs_folder: Whether their scratch lies on this machine; in a container it does not.
+        """
+        self._needs_folder = needs_folder
         self._workers = workers
         self._ready: Worker | None = None
         self._ready_for = Policy(scratch="")
@@ -79,11 +85,14 @@ class Reserve:
 
     def _next_scratch(self) -> str:
         """Name a folder that outlasts the submission."""
+        self._started += 1
+        name = f"worker{self._started}"
+        if not self._needs_folder:
+            return name
         if self._folder is None:
             self._folder = TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
             Path(self._folder.name).chmod(_PASSABLE)
-        self._started += 1
-        return str(Path(self._folder.name) / f"worker{self._started}")
+        return str(Path(self._folder.name) / name)
 
 
 def _without_scratch(policy: Policy) -> Policy:

@@ -52,7 +52,7 @@ class Sources:
             return self._fresh if device.type == "mps" else self._own
         if container not in self._containers:
             made = ContainerWorkers(container)
-            self._containers[container] = made, Reserve(made)
+            self._containers[container] = made, Reserve(made, needs_folder=False)
         workers, reserve = self._containers[container]
         workers.preload(preload)
         return Source(workers, reserve, lambda: workers.gateway_pid, _HARMLESS_IN_CONTAINER)

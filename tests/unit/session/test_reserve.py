@@ -158,3 +158,10 @@ def test_closing_leaves_nobody_behind(reserve: Reserve, source: Source) -> None:
     reserve.close()
     reserve.close()
     assert source.processes[0].pid == NO_PROCESS
+
+
+def test_for_a_container_no_folder_is_made_here(source: Source) -> None:
+    reserve = Reserve(source, needs_folder=False)
+    reserve.prepare(POLICY)
+    assert source.policies[0].scratch == "worker1"
+    reserve.close()
