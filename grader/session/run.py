@@ -68,7 +68,8 @@ class Run:
         self.late_tasks: set[str] = set()
         """Tasks one of whose checks ran out of time."""
         self.fault: SuiteError | None = None
-        self._known: dict[str, Callable[[], Any]] = {}
+        self._known: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {}
+        """What `once` found, and the names of the submission that were asked for on the way."""
 
     def once(self, name: str, find: Callable[[], _T]) -> _T:
         """Find a value the first time that it is asked for, and give it to later checks as well.
@@ -76,9 +77,16 @@ class Run:
         What `find` raises is raised for each of them too. The value has to be plain: a handle
         does not outlast the check that it was made in.
         """
-        if name not in self._known:
-            self._known[name] = _outcome_of(find)
-        value: _T = self._known[name]()
+        names = self.student.names
+        if name in self._known:
+            outcome, asked = self._known[name]
+            # A check that fails names the line of what it looked at, whoever asked for it first.
+            names += asked
+        else:
+            before = len(names)
+            outcome = _outcome_of(find)
+            self._known[name] = outcome, tuple(names[before:])
+        value: _T = outcome()
         return value
 
     def start_check(self, check_id: str, *, task: str, watch: bool) -> None:

@@ -14,7 +14,7 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 from queue import SimpleQueue
 from types import ModuleType
@@ -238,8 +238,9 @@ class _Loop:
         """Take the place of pytest's own loop."""
         # No conftest is ever read, which pytest would make sure of several times a check.
         session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign] # noqa: ARG005
-        # Nobody reads what it prints of each check.
-        session.config.pluginmanager.unregister(name="terminalreporter")
+        # Nobody reads what the one prints of each check, or the other says of plain asserts.
+        for name in ("terminalreporter", "assertion"):
+            session.config.pluginmanager.unregister(name=name)
         self.answers.put(self._recorder.finish(session))
         while (run := self.runs.get()) is not None:
             with self._plugin.during(run):
@@ -257,7 +258,11 @@ class _Loop:
 
 
 class _Recorder(JSONReport):  # type: ignore[misc] # it publishes no types
-    """Writes one JSON report after the other, each of what happened since the last."""
+    """Writes one JSON report after the other, each of what happened since the last.
+
+    The hooks of each stage do what the plugin's own do where logs and streams are left out. Those
+    wrap every stage, and make sure three times a check that what our own plugin adds is JSON.
+    """
 
     def restart(self, session: pytest.Session) -> None:
         JSONReport.__init__(self, self._config)
@@ -267,6 +272,36 @@ class _Recorder(JSONReport):  # type: ignore[misc] # it publishes no types
         self.pytest_sessionfinish(session)
         report: dict[str, Any] = self.report
         return report
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        item._json_report_extra["setup"] = {}  # type: ignore[attr-defined] # noqa: SLF001
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> None:
+        item._json_report_extra["call"] = {}  # type: ignore[attr-defined] # noqa: SLF001
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
+        item._json_report_extra["teardown"] = {}  # type: ignore[attr-defined] # noqa: SLF001
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        report = yield
+        extra = item._json_report_extra  # type: ignore[attr-defined] # noqa: SLF001
+        for facts in self._config.hook.pytest_json_runtest_metadata(item=item, call=call):
+            extra.setdefault("metadata", {}).update(facts)
+        report._json_report_extra = extra  # type: ignore[attr-defined] # noqa: SLF001
+        return report
+
+    @pytest.hookimpl
+    def pytest_json_runtest_stage(self, report: pytest.TestReport) -> dict[str, Any]:
+        if report.passed:
+            return {"duration": report.duration, "outcome": report.outcome}
+        stage: dict[str, Any] = super().pytest_json_runtest_stage(report)
+        return stage
 
 
 def _is_wanted(item: pytest.Item, run: Run) -> bool:

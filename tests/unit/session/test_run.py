@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import cast
 
 import pytest
@@ -16,9 +16,9 @@ from grader.session.student import Student
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    nobody = cast("Student", None)
+    student = cast("Student", SimpleNamespace(names=[]))
     device = torch.device("cpu")
-    return Run(nobody, ModuleType("reference"), seed=1, device=device, scratch=tmp_path)
+    return Run(student, ModuleType("reference"), seed=1, device=device, scratch=tmp_path)
 
 
 def test_a_value_is_found_once(run: Run) -> None:
@@ -29,6 +29,15 @@ def test_a_value_is_found_once(run: Run) -> None:
         return len(found)
 
     assert [run.once("a", find), run.once("a", find), run.once("b", find)] == [1, 1, 2]
+
+
+def test_each_check_is_said_to_have_asked_for_what_one_of_them_asked(run: Run) -> None:
+    run.once("a", lambda: run.student.names.append("ConvNet"))
+    run.student.names.clear()
+
+    run.once("a", lambda: None)
+
+    assert run.student.names == ["ConvNet"]
 
 
 def test_none_is_a_value_too(run: Run) -> None:
