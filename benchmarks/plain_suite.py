@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -118,12 +118,14 @@ def once(request: pytest.FixtureRequest) -> Callable[[str, Callable[[], Any]], A
 
 
 @pytest.fixture
-def define() -> Callable[[str], Any]:
+def define(student: ModuleType) -> Callable[..., Any]:
     """Run helper source."""
 
-    def run(source: str) -> ModuleType:
+    def run(source: str, stand_ins: Iterable[str] = ()) -> ModuleType:
         module = ModuleType("helpers")
         exec(source, module.__dict__)  # noqa: S102
+        for name in stand_ins:
+            setattr(student, name, getattr(module, name))
         return module
 
     return run

@@ -121,7 +121,7 @@ def request_seeds() -> list[bytes]:
         framed(wire.Begin(7, watch=True)),
         framed(wire.Get(0, "x")),
         framed(wire.Library("torch")),
-        framed(wire.Define("x = 1")),
+        framed(wire.Define("x = 1", ("x",))),
     ]
     for value in VALUES:
         encoder = Encoder(keep, strides=True)

@@ -65,7 +65,7 @@ class Server:
             wire.Call: self._call,
             wire.Probe: self._probe,
             wire.Library: lambda request, _: importlib.import_module(request.module),
-            wire.Define: lambda request, _: _define(request.source),
+            wire.Define: self._define,
         }
 
     def run(self) -> None:
@@ -183,9 +183,21 @@ class Server:
     def _put(self, request: wire.Put, decoder: Decoder) -> None:
         target = self._target(request.target)
         if target is self._module:
-            former = self._module.__dict__.get(request.name, _ABSENT)
-            self._replaced.setdefault(request.name, former)
+            self._note_former(request.name)
         setattr(target, request.name, decoder.decode(request.value))
+
+    def _note_former(self, name: str) -> None:
+        """Keep what a name of the student's module means, until the next check begins."""
+        self._replaced.setdefault(name, self._module.__dict__.get(name, _ABSENT))
+
+    def _define(self, request: wire.Define, _: Decoder) -> types.ModuleType:
+        module = types.ModuleType("suite_helpers")
+        sys.modules[module.__name__] = module
+        exec(_compile(request.source), module.__dict__)  # noqa: S102
+        for name in request.stand_ins:
+            self._note_former(name)
+            setattr(self._module, name, module.__dict__[name])
+        return module
 
     def _call(self, request: wire.Call, decoder: Decoder) -> object:
         function = self._target(request.target)
@@ -241,13 +253,6 @@ class _NameMissingError(Exception):
     def __init__(self, name: str) -> None:
         super().__init__(name)
         self.name = name
-
-
-def _define(source: str) -> types.ModuleType:
-    module = types.ModuleType("suite_helpers")
-    sys.modules[module.__name__] = module
-    exec(_compile(source), module.__dict__)  # noqa: S102
-    return module
 
 
 @functools.cache

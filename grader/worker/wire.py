@@ -224,6 +224,8 @@ class Define(_Message, frozen=True):
     """Run helper source in a fresh module of the worker, and keep that as a handle."""
 
     source: str
+    stand_ins: tuple[str, ...] = ()
+    """What it defines that takes the place of the student's own, until the next check begins."""
 
 
 Request = Load | Begin | Get | Put | Item | Call | Probe | Library | Define

@@ -93,6 +93,24 @@ def test_a_skip_inside_a_check_scores_nothing(mini: MiniCourse) -> None:
     assert report.score == 70
 
 
+def test_what_stands_in_for_the_student_s_code_does_so_in_its_check_only(
+    mini: MiniCourse, tmp_path: Path
+) -> None:
+    helpers = r"define('def double(x):\n    return 2 * x', stand_ins=['double'])"
+    mini.edit(
+        "test_visible.py",
+        "def test_double_example(student):\n",
+        f"def test_double_example(student, define):\n    {helpers}\n",
+    )
+    wrong = tmp_path / "ex90_mini.py"
+    wrong.write_text("def double(x):\n    return 3 * x\n", encoding="utf-8")
+
+    report = mini.grade(wrong)
+
+    outcome = {check.id: check.outcome for task in report.tasks for check in task.checks}
+    assert (outcome["double_example"], outcome["double_keeps_input"]) == ("passed", "failed")
+
+
 def test_after_a_fault_the_next_submission_is_graded_as_ever(mini: MiniCourse) -> None:
     before = (mini.suite / "test_visible.py").read_text(encoding="utf-8")
     mini.edit("test_visible.py", "points=10", "points=11")
