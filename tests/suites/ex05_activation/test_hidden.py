@@ -87,18 +87,14 @@ LARGE_TOLERANCE = {torch.float32: {"rtol": 1e-5, "atol": 1e-4}, torch.float64: {
 @pytest.fixture
 def function(student, define, name):
     """Give the function `name` of the student's; the other four are right ones."""
-    helpers = define(HELPERS)
-    for other in RIGHT:
-        if other != name:
-            setattr(student, other, getattr(helpers, other))
+    define(HELPERS, stand_ins=[other for other in RIGHT if other != name])
     return getattr(student, name)
 
 
 @pytest.fixture
 def net_of(student, define, device):
     """Make the student's network; functions by hand that it may use are right ones."""
-    helpers = define(HELPERS)
-    student.relu, student.sigmoid = helpers.relu, helpers.sigmoid
+    define(HELPERS, stand_ins=["relu", "sigmoid"])
     return lambda *args, **kwargs: student.ActivationNet(*args, **kwargs).to(device)
 
 
