@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from grader.language import Text
 from grader.report.examination import SkippedStatement
@@ -21,6 +21,9 @@ __all__ = [
     "waiting_sentence",
     "what_next",
 ]
+
+# Imports that nothing uses, and what calls this grader from a notebook.
+_HARMLESS: Final = ("import ", "from ", "%load_ext grader", "%grade")
 
 
 class FollowUp(NamedTuple):
@@ -78,8 +81,10 @@ def what_next(report: Report, follow_up: FollowUp | None) -> Text | None:
         )
     name = follow_up.id
     return Text(
-        en=f"Full marks, well done! Next: {name}, {follow_up.title.en}: `grade show {name}`",
-        zh=f"满分，做得好！下一个：{name} {follow_up.title.zh}：`grade show {name}`",
+        en=f"Full marks, well done! Next: {name}, {follow_up.title.en}.\n"
+        f"`grade show {name}` says what it asks for.",
+        zh=f"满分，做得好！下一个：{name} {follow_up.title.zh}。\n"
+        f"`grade show {name}` 显示它的要求。",
     )
 
 
@@ -98,10 +103,7 @@ def fault_sentence(report: Report) -> Text:
 
 def skipped_sentence(report: Report) -> Text | None:
     """Say which lines were not run; None where that is nobody's concern."""
-    # Imports that nothing uses are as common as harmless.
-    skipped = [
-        one for one in report.skipped_statements if not one.code.startswith(("import ", "from "))
-    ]
+    skipped = [one for one in report.skipped_statements if not one.code.startswith(_HARMLESS)]
     if not skipped:
         return None
     lines = _ranges(skipped)
