@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from grader.language import Language, Text
 from grader.report.export.located import Located
-from grader.report.neutralise import for_terminal
+from grader.report.neutralise import for_terminal, without_ci_commands
 
 __all__ = ["to_annotations"]
 
@@ -72,7 +72,8 @@ def _limited(found: Sequence[_Annotation], language: Language) -> Sequence[_Anno
 
 
 def _command(one: _Annotation) -> str:
-    message = for_terminal(one.message)
+    # Some runners look for commands within a line, too.
+    message = without_ci_commands(for_terminal(one.message))
     if len(message) > _MAX_MESSAGE:
         message = f"{message[:_MAX_MESSAGE]} …"
     properties = {"file": one.path, "line": str(one.line), "title": for_terminal(one.title)}

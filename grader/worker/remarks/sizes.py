@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
@@ -25,6 +27,8 @@ _COLOURS: Final = 3
 _FLATTENING: Final = frozenset({"Flatten", "flatten", "view", "reshape"})
 _FOLLOWED: Final = frozenset({"Conv2d", "MaxPool2d", "AvgPool2d", "Linear", "Flatten"})
 
+_RESIZING: Final = re.compile("pool|conv|pad|interpolate|upsample", re.IGNORECASE)
+
 
 class _Place(NamedTuple):
     """What comes out of a layer: images of a side, with so many channels."""
@@ -42,7 +46,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
 
 def _follow(profile: Profile) -> Iterator[RemarkFact]:
     """Walk through the layers in their order. Raises ValueError where one is not spelt out."""
-    calls = _first_network(profile)
+    calls = _first_network(profile) if _is_straight(profile) else []
     if not calls or called(calls[0]) != "Conv2d" or _number(calls[0], 0, "in_channels") != _COLOURS:
         return
     place, sides, flattened = _Place(_COLOURS, _SIDE), [_SIDE], False
@@ -59,6 +63,22 @@ def _follow(profile: Profile) -> Iterator[RemarkFact]:
             if place.side < 1:
                 yield remark("side-runs-out", call, profile.cell, path=_path(sides))
                 return
+
+
+def _is_straight(profile: Profile) -> bool:
+    """Say whether forward calls no layer twice, and no function that changes a side."""
+    forward = method(profile, "forward")
+    if forward is None:
+        return False
+    calls = [node for node in ast.walk(forward) if isinstance(node, ast.Call)]
+    layers = Counter(called(call) for call in calls if _is_layer_of_self(call))
+    functions = {called(call) for call in calls if not _is_layer_of_self(call)}
+    return max(layers.values(), default=0) <= 1 and not any(map(_RESIZING.search, functions))
+
+
+def _is_layer_of_self(call: ast.Call) -> bool:
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return isinstance(owner, ast.Name) and owner.id == "self"
 
 
 def _first_network(profile: Profile) -> list[ast.Call]:
