@@ -104,7 +104,11 @@ def course(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def environment(course: Path, tmp_path: Path) -> dict[str, str]:
-    return os.environ | {
+    # Where these are set, as pytest-xdist's workers find them, nobody asks the terminal.
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("LINES", "COLUMNS")
+    }
+    return inherited | {
         "GRADE_COURSE": str(course),
         "GRADE_STATE": str(tmp_path / "state"),
         "GRADE_LANG": "en",
