@@ -236,6 +236,8 @@ class _Loop:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         """Take the place of pytest's own loop."""
+        # A finding tells of a failure; a traceback with its source would cost many times the check.
+        session.config.option.tbstyle = "line"
         # No conftest is ever read, which pytest would make sure of several times a check.
         session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign] # noqa: ARG005
         # Nobody reads what the one prints of each check, or the other says of plain asserts.
