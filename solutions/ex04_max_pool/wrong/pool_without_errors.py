@@ -42,21 +42,18 @@ def pool_output_size(size, kernel_size, stride=None, padding=0, ceil_mode=False)
 
 def max_pool(x, kernel_size, stride=None, ceil_mode=False):
     stride = kernel_size if stride is None else stride
-    stride = max(stride, 1)
-    sides = []
-    for side in x.shape[2:]:
-        windows = (side - kernel_size) / stride
-        count = (math.ceil(windows) if ceil_mode else math.floor(windows)) + 1
-        if (count - 1) * stride >= side:
-            count -= 1
-        sides.append(max(count, 1))
-    out = x.new_full((*x.shape[:2], *sides), -math.inf)
-    for i in range(sides[0]):
-        for j in range(sides[1]):
-            top, left = i * stride, j * stride
-            window = x[:, :, top : top + max(kernel_size, 1), left : left + max(kernel_size, 1)]
-            out[:, :, i, j] = window.amax(dim=(2, 3))
-    return out
+    h, w = x.shape[2:]
+    rows = []
+    for top in range(0, h, stride):
+        if top + kernel_size > h and not (ceil_mode and top - stride + kernel_size < h):
+            break
+        row = []
+        for left in range(0, w, stride):
+            if left + kernel_size > w and not (ceil_mode and left - stride + kernel_size < w):
+                break
+            row.append(x[:, :, top : top + kernel_size, left : left + kernel_size].amax((2, 3)))
+        rows.append(torch.stack(row, -1))
+    return torch.stack(rows, -2)
 
 
 POOLING_FACTS = {
