@@ -24,6 +24,9 @@ class Found(msgspec.Struct, frozen=True):
     """Where it lay, for people: the source's name, then the way to the file."""
     late: bool = False
     """Whether it was handed in late, where the download says so."""
+    beside: dict[str, Path] = {}
+    """What else the student handed in with it and may import: scripts in its folder and below, by
+    the way from there, such as `nets/blocks.py`."""
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -20,6 +20,9 @@ from grader.errors import GraderFault, SubmissionError
 from grader.language import Text
 from grader.seed import draw_seed
 from grader.submission import Submission, read_submission
+from grader.submission.file import read_regular_file
+from grader.submission.siblings import with_files
+from grader.submission.submission import MAX_SCRIPT_BYTES
 
 Again = Literal["changed", "failed", "faults", "all"]
 """Which finished results are graded again: those that anything changed for; also those below full
@@ -62,7 +65,7 @@ class Plan:
         if known is None or self._is_due_again(known):
             return False
         submission = self._read(found)
-        sha256 = submission.sha256 if isinstance(submission, Submission) else ""
+        sha256 = submission.content_sha256 if isinstance(submission, Submission) else ""
         if known.key != self._key(found, sha256):
             return False
         return is_intact(self._request.out, found.student, found.exercise, known.report_sha256)
@@ -75,7 +78,7 @@ class Plan:
         return Task(
             student=found.student,
             exercise=found.exercise,
-            key=self._key(found, submission.sha256),
+            key=self._key(found, submission.content_sha256),
             exercise_digest=self._digests[found.exercise],
             submission=submission,
             **self.conditions._asdict(),
@@ -103,9 +106,9 @@ class Plan:
         return key_of(sha256, self._digests[found.exercise], self.conditions)
 
     def _read(self, found: Found) -> Submission | SubmissionError:
-        """Read a file; its path, which may be a temporary one, is for nobody."""
+        """Read a file, and what it imports; its path, which may be temporary, is for nobody."""
         try:
-            submission = read_submission(found.path)
+            submission = with_files(read_submission(found.path), found.beside, _read_script)
         except SubmissionError as error:
             return error
         return msgspec.structs.replace(submission, id=found.student, path=found.path.name)
@@ -120,3 +123,7 @@ class Plan:
             sandbox=self.conditions.sandbox,
         )
         return result_of(report, found.student, self._key(found, ""))
+
+
+def _read_script(path: Path) -> bytes:
+    return read_regular_file(path, MAX_SCRIPT_BYTES)

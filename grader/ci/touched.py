@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Final, NamedTuple
 
+from grader.ci.handed_in import read_handed_in
 from grader.ci.push import Push
 from grader.ci.repository import Change, Entry, Repository
 from grader.course.fingerprint import exercise_version
@@ -38,8 +39,8 @@ def find_touched(
 ) -> list[Touched]:
     """Find the exercises, in the order of the course.
 
-    With an earlier state, those whose files differ from it; without, those whose files are not as
-    they were handed out.
+    With an earlier state, those whose files differ from it, or what they import; without, those
+    whose files are not as they were handed out.
 
     Args:
         repository: Where it was pushed to.
@@ -61,7 +62,11 @@ def find_touched(
         changes = [Change(None, path) for path in files if _stem(path) and not is_original(path)]
     else:
         changes = repository.changes(push.base, push.head)
-    found = (_touched(exercise, changes, files, is_original) for exercise in exercises)
+    imports = _Imports(repository, push, changes)
+    found = (
+        _touched(exercise, changes, files, is_original) or imports.touched(exercise)
+        for exercise in exercises
+    )
     touched = [one for one in found if one is not None]
     _require_same_course(identity, changes, touched, known)
     return touched
@@ -119,6 +124,29 @@ def _touched(
     if len(now) > 1 and chosen.new is not None:
         notes.append(_several(chosen.new))
     return Touched(exercise, chosen.new, chosen.old, tuple(notes))
+
+
+class _Imports:
+    """Finds exercises whose own file is as it was, while one that it imports is not."""
+
+    def __init__(self, repository: Repository, push: Push, changes: Iterable[Change]) -> None:
+        self._repository = repository
+        self._push = push
+        names = (name for change in changes for name in (change.old, change.new) if name)
+        self._changed = [name for name in names if name.endswith(".py")]
+
+    def touched(self, exercise: Exercise) -> Touched | None:
+        base, head = self._push.base, self._push.head
+        if base is None or not self._changed:
+            return None
+        path = _left_over(exercise, self._repository.files(head)).path
+        if path is None or path not in self._repository.files(base):
+            return None
+        folder = path[: path.rfind("/") + 1]
+        if not any(name.startswith(folder) for name in self._changed):
+            return None
+        states = {read_handed_in(self._repository, one, path).sha256 for one in (base, head)}
+        return Touched(exercise, path, path) if len(states) > 1 else None
 
 
 def _left_over(exercise: Exercise, files: Mapping[str, Entry]) -> Touched:

@@ -303,7 +303,11 @@ def _publish(outcome: BatchOutcome, json_out: str | None, language: Language) ->
 
     from grader.report.neutralise import for_json
 
-    encoded = msgspec.json.encode(outcome, enc_hook=str)
+    plain = msgspec.to_builtins(outcome, enc_hook=str)
+    for found in plain["discovery"]["found"]:
+        # Every file of a student would be listed with each of them.
+        del found["beside"]
+    encoded = msgspec.json.encode(plain)
     content = for_json(msgspec.json.format(encoded, indent=2)) + b"\n"
     if json_out == _STDOUT:
         click.echo(content, nl=False)

@@ -206,7 +206,8 @@ class _Round:
             outcomes.append(_outcome_of(answer))
             if isinstance(answer, Answer) and not answer.is_handout:
                 pair = push.owner, answer.exercise
-                found[pair] = Found(*pair, answer.path, shown(str(push.path)))
+                origin = shown(str(push.path))
+                found[pair] = Found(*pair, answer.path, origin, beside=answer.beside)
         self._pending[push] = set(found)
         return found
 

@@ -42,6 +42,14 @@ class Submission(msgspec.Struct, frozen=True):
     siblings: tuple[SiblingFile, ...] = ()
     """Other files that were handed in with it, and that it may import."""
 
+    @property
+    def content_sha256(self) -> str:
+        """Of all that is graded: `sha256` where the file came alone, else of its siblings too."""
+        if not self.siblings:
+            return self.sha256
+        parts = (self.sha256, *((each.module, each.text) for each in self.siblings))
+        return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
 
 def read_submission(path: Path) -> Submission:
     """Read a script or a notebook; an empty one is a submission, too.

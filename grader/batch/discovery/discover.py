@@ -92,18 +92,29 @@ class _Result:
         )
 
     def _found(self) -> list[Found]:
-        choices: dict[tuple[str, str], list[Candidate]] = {}
+        choices: dict[tuple[str, str], list[tuple[Sighting, Candidate]]] = {}
         for sighting, candidate in self._gathered.candidates:
             student = self._students[sighting].student
             if student is not None:
-                choices.setdefault((student, candidate.match.exercise), []).append(candidate)
+                pair = student, candidate.match.exercise
+                choices.setdefault(pair, []).append((sighting, candidate))
         return [self._chosen(*pair, choices[pair]) for pair in sorted(choices)]
 
-    def _chosen(self, student: str, exercise: str, candidates: list[Candidate]) -> Found:
-        best, choice = choose(candidates, self._handouts)
+    def _chosen(
+        self, student: str, exercise: str, candidates: list[tuple[Sighting, Candidate]]
+    ) -> Found:
+        best, choice = choose([candidate for _, candidate in candidates], self._handouts)
         if choice is not None:
             self._warnings.append(Problem(student, exercise, best.origin, choice))
-        return Found(student, exercise, self._nameable(best), best.origin, best.late)
+        sighting = next(sighting for sighting, candidate in candidates if candidate is best)
+        return Found(
+            student,
+            exercise,
+            self._nameable(best),
+            best.origin,
+            best.late,
+            self._gathered.beside.files(sighting, best.parts[:-1]),
+        )
 
     def _nameable(self, one: Candidate) -> Path:
         """Return a path that can be written down; bytes that are no UTF-8 cannot."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from grader.batch.discovery.beside import Beside
 from grader.batch.discovery.choice import Candidate
 from grader.batch.discovery.detect import Form, detect, looks_like_download
 from grader.batch.discovery.folders import METADATA_NAME, list_folder
@@ -46,6 +47,7 @@ class Gathered:
     def __init__(self) -> None:
         """Begin with nothing."""
         self.candidates: list[tuple[Sighting, Candidate]] = []
+        self.beside = Beside()
         self.remarks: list[Remark] = []
         self.seen: dict[Sighting, str] = {}
         """Owners of anything at all, with the place."""
@@ -198,7 +200,10 @@ class _Gathering:
         name = entry.parts[-1] if nesting else claim.name
         if is_archive(entry.parts[-1]):
             self._open(entry, claim, nesting=nesting + 1)
-        elif self._source.exercises.several(name):
+            return
+        for sighting in self._sightings(claim):
+            self._gathered.beside.add(sighting, entry, name, claim.order)
+        if self._source.exercises.several(name):
             self._remark(claim, entry.parts, _several_exercises(name))
         elif (match := self._source.exercises.match(name)) is not None:
             candidate = Candidate(

@@ -72,8 +72,12 @@ def hand_in(mini: MiniCourse, root: Path, count: int) -> list[Found]:
     for number in range(count):
         path = root / f"s{number:02}" / "ex90_mini.py"
         path.parent.mkdir(parents=True)
-        path.write_text("def double(x):\n    return 3 * x\n" if number % 3 else right, "utf-8")
-        found.append(Found(f"s{number:02}", "ex90", path, path.name))
+        # What is imported travels, too: no worker looks into our folders.
+        model = path.with_name("model.py")
+        model.write_text("def double(x):\n    return 3 * x\n" if number % 3 else right, "utf-8")
+        path.write_text("from model import double\n", "utf-8")
+        beside = {model.name: model}
+        found.append(Found(f"s{number:02}", "ex90", path, path.name, beside=beside))
     return found
 
 

@@ -201,3 +201,62 @@ def test_a_second_batch_on_one_folder_is_refused(tmp_path: Path) -> None:
         pass
     with locked(tmp_path / "out"):
         pass
+
+
+IMPORTS = "import random\nfrom model import FACTS, Net, double, total\n"
+
+
+def test_what_a_submission_imports_is_graded_with_it(batch: MiniBatch, right: str) -> None:
+    for student in ("ada", "bob"):
+        batch.hand_in(student, IMPORTS)
+    batch.put_beside("ada", "model.py", right)
+    batch.put_beside("ada", "random.py", "raise SystemExit")
+    batch.put_beside("ada", "torch.py", "def relu(x): return x")
+
+    batch.run()
+
+    assert report_of(batch, "ada")["score"] == 100
+    assert "model.py" in json.dumps(report_of(batch, "ada")["notes"])
+    # Nobody else's file serves where one's own is missing.
+    assert report_of(batch, "bob")["score"] == 0
+
+
+def test_a_change_in_what_is_imported_alone_grades_its_owner_again(
+    batch: MiniBatch, right: str
+) -> None:
+    for student in ("ada", "bob"):
+        batch.hand_in(student, IMPORTS)
+        batch.put_beside(student, "model.py", right)
+        batch.put_beside(student, "other.py", "x = 1")
+    batch.run()
+    batch.put_beside("ada", "model.py", WRONG)
+    batch.put_beside("bob", "other.py", "x = 2")
+
+    batch.run()
+
+    assert batch.graded == ["ada"]
+    score = report_of(batch, "ada")["score"]
+    assert isinstance(score, int | float)
+    assert score < 100
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "import os\nos._exit(0)\ndef double(x): return 2 * x\n",
+        "while True: pass\n",
+        "def double(x): return 2 * x\nimport sys; sys.modules['torch'] = None\n",
+        "\x00",
+    ],
+)
+def test_a_hostile_file_beside_costs_its_owner_only(
+    batch: MiniBatch, right: str, content: str
+) -> None:
+    batch.hand_in("ada", IMPORTS)
+    batch.put_beside("ada", "model.py", content)
+    batch.hand_in("bob", right)
+
+    counts = batch.run()
+
+    assert (counts.total, counts.grader_faults, counts.course_faults) == (2, 0, 0)
+    assert report_of(batch, "bob")["score"] == 100

@@ -14,6 +14,7 @@ from grader.ci.touched import Touched, find_touched
 from grader.course.models import Exercise
 from grader.errors import SubmissionError, UsageError
 from grader.kit.contents import Grader, make_kit
+from grader.submission import Submission
 
 SCRIPT = "exercises/{0}/{0}.py"
 EX01, EX02, EX03 = (
@@ -291,3 +292,26 @@ def test_replaced_objects_do_not_count(cloned: StudentRepository) -> None:
     push = find_push(repository, "HEAD", None, {})
     assert isinstance(push, Push)
     assert read_handed_in(repository, push.head, EX02).content == b"x = 'committed'\n"
+
+
+def test_a_file_that_is_imported_counts_as_the_exercise(
+    cloned: StudentRepository, exercises: list[Exercise]
+) -> None:
+    folder = EX02.rpartition("/")[0]
+    cloned.commit("work", **{EX02: "from net import x\n", f"{folder}/net.py": "x = 1\n"})
+    (cloned.folder / folder / "link.py").symlink_to("/etc/passwd")
+    cloned.commit("beside", **{f"{folder}/other.py": "x = 1\n", f"{EX03[:-3]}/net.py": "x = 1\n"})
+    assert touched(cloned, exercises) == []
+    base = cloned.git("rev-parse", "HEAD")
+    cloned.commit("net", **{f"{folder}/net.py": "import link\nx = 2\n"})
+
+    assert paths(touched(cloned, exercises)) == [("ex02", EX02)]
+    repository = Repository(cloned.folder)
+    head = repository.commit("HEAD")
+    assert head is not None
+    now, before = (read_handed_in(repository, commit, EX02) for commit in (head, base))
+    assert isinstance(now.submission, Submission)
+    assert [(one.module, one.text) for one in now.submission.siblings] == [
+        ("net", "import link\nx = 2\n")
+    ]
+    assert now.sha256 != before.sha256

@@ -50,6 +50,23 @@ def test_only_what_a_push_has_changed_is_graded(server: Server, ada: Student, ri
     assert (server.graded, kinds(server, push)) == ([], [])
 
 
+def test_what_an_answer_imports_is_graded_with_it(server: Server, ada: Student, right: str) -> None:
+    model = PATH.replace("ex90_mini.py", "model.py")
+    ada.commit({PATH: "from model import FACTS, Net, double, total\n", model: right})
+    push = server.push(ada)
+    server.drain()
+    assert server.score(push) == 100
+    ada.commit({model.replace("model", "other"): WRONG})
+    server.push(ada)
+    server.drain()
+    assert server.graded == []
+    ada.commit({model: WRONG})
+    push = server.push(ada)
+    server.drain()
+    assert kinds(server, push) == [("ex90", "report")]
+    assert server.score(push) < 100
+
+
 def test_the_handout_as_it_was_is_not_graded(server: Server, ada: Student) -> None:
     handout = server.mini.root / PATH
     ada.commit({PATH: handout.read_bytes().replace(b"\n", b"\r\n")})
