@@ -165,13 +165,18 @@ class Worker:
             self._send(frame, started + wall_seconds)
         return self._receive(started, cpu_seconds, wall_seconds)
 
-    def post(self, request: wire.Request) -> None:
+    def post(self, request: wire.Request, blob: bytes = b"") -> None:
         """Send a request whose response will be asked for later, by `collect`.
+
+        Args:
+            request: What is asked.
+            blob: The bytes that go with it.
 
         Raises:
             WorkerLost: It ended, or takes nothing.
         """
-        self._send(b"".join(wire.encode(request)), time.monotonic() + START_SECONDS)
+        for frame in wire.encode(request, blob):
+            self._send(frame, time.monotonic() + START_SECONDS)
 
     def collect(self, cpu_seconds: float) -> wire.Response:
         """Wait for the response to what was posted; its time runs from now.

@@ -26,7 +26,7 @@ _MAX_NAME = 200
 Aliases = dict[str, str | None]
 """What names stand for: an imported thing by its dotted name, or None for anything else."""
 
-_Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 _GETATTR_ARGUMENTS = 2
 
 
@@ -90,7 +90,7 @@ def find_uses(statements: Iterable[Statement]) -> tuple[UseFact, ...]:
         statements: Statements at the top level of the file.
     """
     statements = list(statements)
-    aliases = _own_names([node for node, _ in statements])
+    aliases = own_names([node for node, _ in statements])
     found: dict[UseFact, None] = {}
     for node, cell in statements:
         for name, line in _uses(node, aliases):
@@ -105,23 +105,28 @@ def _uses(root: ast.AST, outer: Aliases) -> Iterator[tuple[str, int]]:
     pending: list[tuple[ast.AST, Aliases]] = [(root, outer)]
     while pending:
         node, aliases = pending.pop()
-        if isinstance(node, _Scope):
-            inner = {**aliases, **_function_names(node)}
+        if isinstance(node, Scope):
+            inner = {**aliases, **function_names(node)}
             body = node.body if isinstance(node.body, list) else [node.body]
             pending += [(child, inner) for child in reversed(body)]
             outside = [child for child in children_of(node) if child not in body]
             pending += [(child, aliases) for child in outside]
             continue
         yield from _imported(node)
-        name = _dotted(node, aliases)
+        name = resolved(node, aliases)
         if name is not None:
             yield name, getattr(node, "lineno", 1)
         if name is None or name.startswith(".") or isinstance(node, ast.Call):
             pending += [(child, aliases) for child in reversed(children_of(node))]
 
 
-def _dotted(node: ast.AST, aliases: Aliases) -> str | None:
-    """Resolve an expression to the imported thing that it names, or to `.attribute`."""
+def resolved(node: ast.AST, aliases: Aliases) -> str | None:
+    """Resolve an expression to the imported thing that it names, or to `.attribute`.
+
+    Args:
+        node: The expression.
+        aliases: What the names stand for where it is.
+    """
     parts: list[str] = []
     inner: ast.AST = node
     while True:
@@ -155,7 +160,7 @@ def _imported(node: ast.AST) -> Iterator[tuple[str, int]]:
         yield f"{'.' * node.level}{node.module or ''}.*", node.lineno
 
 
-def _own_names(body: Iterable[ast.AST]) -> Aliases:
+def own_names(body: Iterable[ast.AST]) -> Aliases:
     """Return what the names bound in a block stand for; a name of two meanings is nobody's."""
     names: Aliases = {}
     for node in _walk_block(body):
@@ -187,8 +192,9 @@ def _module_of(alias: ast.alias) -> str:
     return alias.name if alias.asname else alias.name.split(".")[0]
 
 
-def _function_names(node: _Scope) -> Aliases:
-    names = _own_names(node.body if isinstance(node.body, list) else [node.body])
+def function_names(node: Scope) -> Aliases:
+    """Return what the names bound in a function stand for."""
+    names = own_names(node.body if isinstance(node.body, list) else [node.body])
     arguments = node.args
     every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     every += [extra for extra in (arguments.vararg, arguments.kwarg) if extra is not None]

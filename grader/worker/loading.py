@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from grader.worker import definitions, facts
-from grader.worker.courtesies import DATA_SET_NAME, adapt, is_needed
+from grader.worker.courtesies import ImagesWantedError, make_runnable
 from grader.worker.exclusion import exclude
 from grader.worker.images import CourseImages
 from grader.worker.likeness import MatchFact, RemarkFact
@@ -54,11 +54,10 @@ from grader.worker.places import (
 )
 from grader.worker.refusals import plain_text
 from grader.worker.remarks import Script, find_remarks
-from grader.worker.siblings import make_importable
 from grader.worker.units import Unit, build_unit
 from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
 
-__all__ = ["current_place", "error_place", "load", "safe_text", "type_name"]
+__all__ = ["ImagesWantedError", "current_place", "error_place", "load", "safe_text", "type_name"]
 
 _MAX_NAME: Final = 100
 _MAX_LOST: Final = 50
@@ -76,11 +75,18 @@ class _Program(NamedTuple):
     names: tuple[str, ...]
 
 
-def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
+def load(request: Load, images: CourseImages | None = None) -> tuple[types.ModuleType, LoadReport]:
     """Load a submission; whatever its text is and whatever it does, a report comes back.
+
+    Args:
+        request: The file, and what is asked of it.
+        images: What stands for data sets.
 
     Returns:
         The student's module, and what became of the file.
+
+    Raises:
+        ImagesWantedError: The file needs images, and there are none.
     """
     parsed = parse_cells(request.cells)
     module = _new_module(parsed)
@@ -89,22 +95,19 @@ def load(request: Load) -> tuple[types.ModuleType, LoadReport]:
     units = _build_units(statements, flags, parsed)
     chosen = _choose(units, request, plan)
     kept, excluded = exclude(chosen.kept, request.excluded)
-    siblings = frozenset(each.module for each in request.siblings)
+    used = facts.find_uses(Statement(kept.node, kept.cell) for kept in chosen.kept)
     remarks: list[RemarkFact] = []
     if plan.is_script:
+        siblings = frozenset(each.module for each in request.siblings)
         remarks += find_remarks(Script(statements, parsed.lines, siblings))
-    if is_needed((cell.text for cell in request.cells), siblings):
-        kept, changes = adapt(
-            kept, device=request.device, is_script=plan.is_script, siblings=siblings
-        )
-        module.__dict__[DATA_SET_NAME] = CourseImages
-        make_importable(request.siblings, statements)
-        remarks += changes
+    kept, changes = make_runnable(
+        kept, statements, module, request, is_script=plan.is_script, images=images
+    )
+    remarks += changes
     programs = _compile(kept, flags, parsed)
     parsed.problems.extend(_excluded(excluded, parsed.lines))
     skipped = [*parsed.skipped, *_skipped(chosen.left_out, parsed)]
     skipped.sort(key=lambda fact: (fact.cell or 0, fact.line))
-    used = facts.find_uses(Statement(kept.node, kept.cell) for kept in chosen.kept)
     classes: dict[Spot, type] = {}
     failures = _run(programs, module, parsed.lines, classes)
     parsed.problems.extend(itertools.islice(failures, MAX_FACTS))

@@ -21,6 +21,7 @@ import torch
 from grader.worker import loading, wire
 from grader.worker.detached import detached
 from grader.worker.gpu import limit_gpu_memory
+from grader.worker.images import received_images
 from grader.worker.in_process import load_data_in_process
 from grader.worker.matching.stand_ins import NotOfferedError
 from grader.worker.places import near_names
@@ -116,7 +117,7 @@ class Server:
         self, request: wire.Request, blob: bytearray
     ) -> tuple[wire.Response, bytearray | bytes]:
         if isinstance(request, wire.Load):
-            return self._load(request), b""
+            return self._load(request, blob), b""
         decoder = Decoder(blob, self._resolve, device=self._device, restore=True)
         self._near = ()
         try:
@@ -136,10 +137,13 @@ class Server:
             return wire.Refused("too_large", str(error)), b""
         return wire.Returned(encoded, self._watch.news()), encoder.blob
 
-    def _load(self, request: wire.Load) -> wire.LoadReport:
+    def _load(self, request: wire.Load, blob: bytearray) -> wire.LoadReport | wire.ImagesWanted:
         self._device = torch.device(request.device)
         limit_gpu_memory(self._device, self._gpu_bytes)
-        self._module, report = loading.load(request)
+        try:
+            self._module, report = loading.load(request, received_images(request.images, blob))
+        except loading.ImagesWantedError:
+            return wire.ImagesWanted()
         return report
 
     def _begin(self, request: wire.Begin) -> None:

@@ -13,10 +13,10 @@ import importlib.machinery
 import importlib.util
 import sys
 import types
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from grader.worker.definitions import slice_definitions
+from grader.worker.definitions import Kept, slice_definitions
 from grader.worker.likeness import SiblingFile
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement, parse_cells
@@ -26,12 +26,19 @@ from grader.worker.wire import CellSource
 _UNCOMPILABLE: Final = (SyntaxError, ValueError, MemoryError, RecursionError, OverflowError)
 
 
-def make_importable(siblings: Sequence[SiblingFile], statements: Iterable[Statement]) -> None:
+Adapt = Callable[[types.ModuleType, list[Kept], list[Statement]], list[Kept]]
+"""Lets the statements of a module run here: takes what is to be run, and the whole."""
+
+
+def make_importable(
+    siblings: Sequence[SiblingFile], statements: Iterable[Statement], adapt: Adapt
+) -> None:
     """Let a submission import the modules that came with it.
 
     Args:
         siblings: The modules.
         statements: The submission, which says what of them it imports.
+        adapt: Is asked before a module runs.
     """
     if not siblings:
         return
@@ -44,15 +51,18 @@ def make_importable(siblings: Sequence[SiblingFile], statements: Iterable[Statem
                     names = imported.setdefault(inner.module, set())
                     names.update(alias.name for alias in inner.names)
     texts = {name: one.statements for name, one in parsed.items()}
-    sys.meta_path.append(_Finder(texts, imported))
+    sys.meta_path.append(_Finder(texts, imported, adapt))
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs the modules."""
 
-    def __init__(self, texts: dict[str, list[Statement]], imported: dict[str, set[str]]) -> None:
+    def __init__(
+        self, texts: dict[str, list[Statement]], imported: dict[str, set[str]], adapt: Adapt
+    ) -> None:
         self._texts = texts
         self._imported = imported
+        self._adapt = adapt
 
     def find_spec(
         self,
@@ -77,7 +87,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         wanted = self._imported.get(name, set()) - {"*"}
         wanted |= {node.name for node, _ in statements if isinstance(node, Definition)}
         wanted |= {target for node, _ in statements for target in _settings(node)}
-        for kept in slice_definitions(units, wanted).kept:
+        for kept in self._adapt(module, slice_definitions(units, wanted).kept, statements):
             # One that fails leaves its name undefined; who imports the name is told so.
             with contextlib.suppress(Exception):
                 tree = ast.Module(body=[kept.node], type_ignores=[])

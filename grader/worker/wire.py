@@ -17,6 +17,7 @@ from typing import Annotated, Literal, TypeVar
 import msgspec
 
 from grader.worker.bounded import Cell, Column, Line, Message, Short
+from grader.worker.image_facts import Images
 from grader.worker.likeness import (
     Likeness,
     MatchFact,
@@ -160,6 +161,9 @@ class Load(_Message, frozen=True):
     exact_names: tuple[str, ...] = ()
     """Required names whose spelling is what the task teaches."""
     siblings: tuple[SiblingFile, ...] = ()
+    images: Images | None = None
+    """The images that stand for data sets, in the frame's blob; sent where `ImagesWanted` was the
+    answer."""
 
 
 class Begin(_Message, frozen=True):
@@ -346,7 +350,11 @@ class LoadReport(_Message, frozen=True):
     remarks: Annotated[tuple[RemarkFact, ...], msgspec.Meta(max_length=200)] = ()
 
 
-Response = Ready | Returned | Raised | Refused | LoadReport
+class ImagesWanted(_Message, frozen=True):
+    """The file needs a data set to be loaded, and nothing of it has run: load it with images."""
+
+
+Response = Ready | Returned | Raised | Refused | LoadReport | ImagesWanted
 
 _encoder = msgspec.msgpack.Encoder()
 _request_decoder: msgspec.msgpack.Decoder[Request] = msgspec.msgpack.Decoder(Request)

@@ -8,7 +8,10 @@ from typing import Final, Protocol
 import pytest
 from grading import Grading, find_task
 
+from grader.datasets.store import DATA_VARIABLE
 from grader.report.model import Report
+from grader.session import served_images as served
+from grader.worker.image_facts import Images
 from grader.worker.likeness import Matching
 
 RIGHT = """
@@ -120,6 +123,43 @@ def test_a_class_named_like_nothing_gets_words_in_both_languages(grade: Grade) -
     (match,) = grade(RIGHT.format(name="Tudui", layer="cov1"), "behaviour").matches
     assert match.message.en == "graded as `ConvNet`: class `Tudui`, line 4; `cov1` as `conv1`."
     assert "第 4 行" in match.message.zh
+
+
+NEEDS_DATA: Final = """
+import torchvision
+from torch.utils.data import DataLoader
+test_set = torchvision.datasets.CIFAR10("D:\\\\data", False, torchvision.transforms.ToTensor())
+images, labels = list(DataLoader(test_set, batch_size=64))[-1]
+assert images.shape == (16, 3, 32, 32) and test_set.classes[0] == "disc"
+class Tudui(nn.Module):
+    def __init__(self, channels=images.shape[1]):
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 6, 3)
+    def forward(self, x):
+        return self.conv1(x)
+"""
+
+
+@pytest.mark.parametrize("sandbox", ["off", "auto", "strict"])
+def test_the_images_of_the_course_reach_a_script_behind_every_lock(
+    sandbox: str, tmp_path: Path, grading: Grading
+) -> None:
+    file = tmp_path / "nn_conv2d.py"
+    file.write_text(HEAD + NEEDS_DATA, encoding="utf-8")
+    report = grading.grade("ex03", file, sandbox=sandbox, run_all=True)
+    assert not report.problems
+    assert score_of(report) == 25
+    assert "data-set-served" in {one.id for one in report.advice}
+
+
+def test_without_the_images_drawn_ones_are_served(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blocked = tmp_path / "file"
+    blocked.touch()
+    monkeypatch.setenv(DATA_VARIABLE, str(blocked))
+    monkeypatch.setattr(served, "_kept", [])
+    assert served.served_images() == (Images(b"", b"", ()), b"")
 
 
 def test_an_empty_file_is_judged_as_before(grade: Grade) -> None:
