@@ -30,7 +30,7 @@ from grader.session.advice import advice_of
 from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
 from grader.session.isolation_gate import IsolationGate
-from grader.session.matching import matches_of, matching_of
+from grader.session.matching import is_more_than_misspelt, matches_of, matching_of
 from grader.session.pictures import take_pictures
 from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.reference import load_reference, read_reference
@@ -128,6 +128,10 @@ class Examiner:
                 self._gate.require(job, student.policy())
             student.load()
             results = self._results(job, student, device)
+            if is_more_than_misspelt(student, job.exercise, results):
+                return self.examine(
+                    msgspec.structs.replace(job, match="exact", scratch=f"{job.scratch}/exact")
+                )
             examination = self._examination(job, student, results, device)
         finally:
             student.end()

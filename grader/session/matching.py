@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
 
 from grader.course.models import Exercise
 from grader.language import Text
-from grader.report.examination import Match, Where
+from grader.report.examination import CheckResult, Match, Where
 from grader.worker import likeness
 
 if TYPE_CHECKING:
@@ -44,6 +45,22 @@ def matching_of(exercise: Exercise, level: likeness.Matching) -> Matching:
     return Matching(level, likenesses, exercise.exact_names)
 
 
+def is_more_than_misspelt(
+    student: Student, exercise: Exercise, results: Sequence[CheckResult]
+) -> bool:
+    """Whether an exercise's file has a name nearly right, and what it names is not right.
+
+    A slip of spelling costs nothing where it is the only one. Whoever breaks the contract in
+    something else, too, is judged by the exact names: matching must not raise that score.
+    """
+    if student.facts.is_script:
+        return False
+    near = {fact.name for fact in student.facts.matches if fact.how == "near"}
+    tasks = {task.id for task in exercise.tasks if not near.isdisjoint(task.names)}
+    passed = {result.id for result in results if result.outcome == "passed"}
+    return any(check.task in tasks and check.id not in passed for check in exercise.checks)
+
+
 def matches_of(student: Student) -> tuple[Match, ...]:
     """Word what was taken for what."""
     from grader.session.places import where  # noqa: PLC0415 - which imports Student
@@ -62,7 +79,8 @@ def _worded(fact: likeness.MatchFact, place: Where | None) -> Match:
     zh = f"按 `{fact.name}` 评分：{kind.zh} `{fact.given}`{line.zh}"
     if fact.how == "near":
         en += f". The exercise asks for exactly `{fact.name}`: this name is only nearly right"
-        zh += f"。练习要求的名称是 `{fact.name}`，这个名称只是接近"
+        en += "; here it costs nothing"
+        zh += f"。练习要求的名称是 `{fact.name}`，这个名称只是接近；这一次不扣分"
     parts = dict(fact.attributes)
     if parts and fact.kind == "class":
         en += "; " + ", ".join(f"`{given}` as `{name}`" for name, given in parts.items())

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from grader.worker.matching.calls import LibraryCall, find_calls
 from grader.worker.matching.objects import LayerObject, find_objects
 from grader.worker.matching.profiles import Profile, find_profiles, resemblance
-from grader.worker.matching.spelling import nearest
+from grader.worker.matching.spelling import is_variation, nearest
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.units import dead_branch
@@ -72,7 +72,11 @@ def _near_names(
         if name in request.exact_names:
             continue
         kind = kind_of(name)
-        others = {fact.name: fact for fact in defined if fact.kind == kind}
+        others = {
+            fact.name: fact
+            for fact in defined
+            if fact.kind == kind and not is_variation(name, fact.name)
+        }
         close = nearest(name, others.keys() - set(request.required))
         if close is not None:
             found[name] = others[close]

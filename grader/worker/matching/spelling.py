@@ -26,6 +26,15 @@ def is_near(name: str, other: str) -> bool:
     return nearest(name, [other]) is not None
 
 
+def is_variation(name: str, other: str) -> bool:
+    """Whether one name is the other with something put before or behind it, a plural `s` aside.
+
+    Who writes `ConvNet2`, `MyNet` or `relu_` means another thing; it is no slip.
+    """
+    short, long = sorted((name.casefold(), other.casefold()), key=len)
+    return short != long and short in long and (long != f"{short}s") and short == name.casefold()
+
+
 def _allowed(name: str) -> int:
     letters = len(_folded(name))
     if letters < _SHORT:

@@ -103,6 +103,37 @@ def test_an_exercise_that_misnames_a_layer_gains_nothing(grade: Grade) -> None:
     assert score_of(report) < 25
 
 
+OTHERS: Final = """
+CONV_PARAMETERS = {}
+def to_rgb_batch(features):
+    return features.reshape(-1, 3, *features.shape[2:])
+"""
+
+
+def test_a_slip_of_spelling_that_is_the_only_one_costs_nothing(grade: Grade) -> None:
+    report = grade(OTHERS + RIGHT.format(name="Convnet", layer="conv1"))
+    assert report.present is None
+    assert score_of(report) == 25
+    (match,) = report.matches
+    assert "exactly `ConvNet`" in match.message.en
+
+
+def test_matching_raises_no_score_of_a_file_that_is_wrong_in_more_than_a_name(grade: Grade) -> None:
+    wrong = RIGHT.format(name="Convnet", layer="conv1").replace("6, 3)", "6, 3, padding=1)")
+    exact, near = (grade(OTHERS + wrong, level) for level in ("exact", "near"))
+    assert exact.score == near.score == grade(OTHERS + wrong).score
+    assert score_of(near) == 0
+    assert {check.misconception for check in find_task(near, "conv_net").checks} == {
+        "name-misspelt"
+    }
+
+
+@pytest.mark.parametrize("name", ["ConvNet2", "MyConvNet", "ConvNet_"])
+def test_another_name_is_no_slip(name: str, grade: Grade) -> None:
+    report = grade(OTHERS + RIGHT.format(name=name, layer="conv1"))
+    assert (score_of(report), report.matches) == (0, ())
+
+
 def test_a_script_and_a_file_of_no_names_are_graded_alike(grade: Grade) -> None:
     text = RIGHT.format(name="Tudui", layer="cov1")
     reports = [grade(text, "auto"), grade(text, "behaviour")]
