@@ -10,19 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.cli.grading_options import choose_seed, grading_options
+from grader.cli.grading_options import GradingOptions, grading_options
 from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
     from grader.course.catalog import Course
+    from grader.course.models import Exercise
+    from grader.pipeline import GradeRequest
     from grader.report.model import Report
     from grader.report.sentences import FollowUp
-    from grader.worker.likeness import Matching
 
 __all__ = ["command"]
-
-_STDOUT: Final = "-"
 
 _ABOUT: Final = Text(
     en="""Grade your answer to this exercise.
@@ -66,79 +65,58 @@ def command(language: Language, name: str) -> click.Command:
     @click.option(
         "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
     )
-    def run(  # noqa: PLR0913 - one parameter an option
-        *,
-        file: Path | None,
-        json_out: str | None,
-        html_out: Path | None,
-        seed: int | None,
-        device: str,
-        sandbox: str,
-        min_score: float | None,
-        show_all: bool,
-        run_all: bool,
-        match: Matching | None,
-        no_server: bool,
+    def run(
+        *, how: GradingOptions, file: Path | None, html_out: Path | None, min_score: float | None
     ) -> int:
         from grader.cli.remembered import follow_up
-        from grader.cli.working_copy import choose_file, is_working_copy
+        from grader.cli.working_copy import choose_file
         from grader.course.catalog import find_course, load_exercise
-        from grader.pipeline import GradeRequest, grade_submission
-        from grader.server import settings
 
         course = find_course()
         exercise = load_exercise(course, name)
-        request = GradeRequest(
-            exercise=exercise,
-            file=file or choose_file(exercise, language),
-            seed=choose_seed(seed),
-            device=device,
-            sandbox=sandbox,
-            run_all=run_all,
-            match=match or "auto",
-            pictures=html_out is not None,
-            use_server=settings.is_wanted() and not no_server,
-        )
-        if json_out != _STDOUT:
-            # What shows the report is imported while the other processes import torch.
-            Thread(target=import_module, args=["grader.report.terminal"]).start()
-        report = grade_submission(request, lambda text: click.echo(say(text), err=True))
-        if is_working_copy(request.file, exercise):
-            _remember(course, report, language)
-        _publish(report, json_out)
+        file = file or choose_file(exercise, language)
+        report = _grade(how.request(exercise, file, pictures=html_out is not None), how, language)
+        _remember(course, exercise, file, report, language)
+        # What is shown may go to a reader who has hung up: it comes last.
+        how.publish(report)
         following = follow_up(course, exercise, language)
         if html_out is not None:
             _write_page(report, html_out, language, following)
-        if json_out != _STDOUT:
-            from grader.report.terminal import print_report
-
-            print_report(
-                report.for_student(),
-                language,
-                sys.stdout,
-                show_all=show_all,
-                follow_up=following,
-            )
+        if not how.prints_json:
+            _show(report, how, language, following)
         return _exit_code(report, min_score)
 
     return run
 
 
-def _remember(course: Course, report: Report, language: Language) -> None:
+def _grade(request: GradeRequest, how: GradingOptions, language: Language) -> Report:
+    from grader.pipeline import grade_submission
+
+    if not how.prints_json:
+        # What shows the report is imported while the other processes import torch.
+        Thread(target=import_module, args=["grader.report.terminal"]).start()
+    return grade_submission(request, lambda text: click.echo(text.to(language), err=True))
+
+
+def _remember(
+    course: Course, exercise: Exercise, file: Path, report: Report, language: Language
+) -> None:
     from grader.cli.remembered import warn
+    from grader.cli.working_copy import is_working_copy
     from grader.progress.noting import note_report
 
-    warn(note_report(course, report.for_student()), language)
+    if is_working_copy(file, exercise):
+        warn(note_report(course, report.for_student()), language)
 
 
-def _publish(report: Report, json_out: str | None) -> None:
-    """Write the report first: what is shown may go to a reader who has hung up."""
-    if json_out == _STDOUT:
-        click.echo(report.to_json(), nl=False)
-    elif json_out is not None:
-        from grader.report.write import write_report
+def _show(
+    report: Report, how: GradingOptions, language: Language, follow_up: FollowUp | None
+) -> None:
+    from grader.report.terminal import print_report
 
-        write_report(report, Path(json_out))
+    print_report(
+        report.for_student(), language, sys.stdout, show_all=how.show_all, follow_up=follow_up
+    )
 
 
 def _write_page(report: Report, path: Path, language: Language, follow_up: FollowUp | None) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any, Final, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
@@ -11,9 +13,17 @@ from grader.cli.options import NO_SERVER
 from grader.language import Language, Text
 from grader.seed import MAX_SEED, draw_seed
 
-__all__ = ["choose_seed", "grading_options"]
+if TYPE_CHECKING:
+    from grader.course.models import Exercise
+    from grader.pipeline import GradeRequest
+    from grader.report.model import Report
+    from grader.worker.likeness import Matching
 
-_Function = TypeVar("_Function", bound=Callable[..., Any])
+__all__ = ["GradingOptions", "grading_options"]
+
+_Run = Callable[..., int]
+
+_STDOUT: Final = "-"
 
 _JSON: Final = Text(
     en="Write the full report as JSON to this file; - prints it instead of the texts.",
@@ -45,8 +55,55 @@ _RUN_ALL: Final = Text(
 )
 
 
-def grading_options(language: Language) -> Callable[[_Function], _Function]:
-    """Make the options that say how to grade, and where the report goes."""
+class GradingOptions(NamedTuple):
+    """How to grade, and where the report goes."""
+
+    json_out: str | None
+    seed: int
+    device: str
+    sandbox: str
+    show_all: bool
+    run_all: bool
+    match: Matching | None
+    no_server: bool
+
+    @property
+    def prints_json(self) -> bool:
+        """Whether stdout is for the report, and no text may go there."""
+        return self.json_out == _STDOUT
+
+    def request(self, exercise: Exercise, file: Path, *, pictures: bool = False) -> GradeRequest:
+        """Ask for the grading of a file."""
+        from grader.pipeline import GradeRequest
+        from grader.server import settings
+
+        return GradeRequest(
+            exercise=exercise,
+            file=file,
+            seed=self.seed,
+            device=self.device,
+            sandbox=self.sandbox,
+            run_all=self.run_all,
+            match=self.match or "auto",
+            pictures=pictures,
+            use_server=settings.is_wanted() and not self.no_server,
+        )
+
+    def publish(self, report: Report) -> None:
+        """Write or print the report as JSON, where that was asked for."""
+        if self.prints_json:
+            click.echo(report.to_json(), nl=False)
+        elif self.json_out is not None:
+            from grader.report.write import write_report
+
+            write_report(report, Path(self.json_out))
+
+
+def grading_options(language: Language) -> Callable[[_Run], _Run]:
+    """Make the options that say how to grade, and where the report goes.
+
+    The command gets them together, as `how`.
+    """
 
     def say(text: Text) -> str:
         return text.to(language)
@@ -76,14 +133,16 @@ def grading_options(language: Language) -> Callable[[_Function], _Function]:
         click.option("--no-server", is_flag=True, help=say(NO_SERVER)),
     )
 
-    def add(function: _Function) -> _Function:
+    def add(function: _Run) -> _Run:
+        @functools.wraps(function)
+        def run(*, seed: int | None, **given: Any) -> int:  # noqa: ANN401 - of many types
+            given["seed"] = draw_seed() if seed is None else seed
+            how = GradingOptions(**{name: given.pop(name) for name in GradingOptions._fields})
+            return function(how=how, **given)
+
+        decorated: _Run = run
         for option in reversed(options):
-            function = option(function)
-        return function
+            decorated = option(decorated)
+        return decorated
 
     return add
-
-
-def choose_seed(seed: int | None) -> int:
-    """Take the seed that was asked for, or any."""
-    return draw_seed() if seed is None else seed

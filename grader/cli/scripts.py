@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 import click
 
-from grader.cli.grading_options import choose_seed, grading_options
+from grader.cli.grading_options import GradingOptions, grading_options
 from grader.errors import (
     EXIT_BELOW,
     EXIT_OK,
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "is_file_name"]
 
-_STDOUT: Final = "-"
 _SUFFIXES: Final = (".py", ".ipynb")
 
 _ABOUT: Final = Text(
@@ -85,49 +84,23 @@ def command(language: Language, name: str) -> click.Command:
     @click.command(name, help=_ABOUT.to(language))
     @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
     @grading_options(language)
-    def run(  # noqa: PLR0913 - one parameter an option
-        *,
-        more: tuple[Path, ...],
-        json_out: str | None,
-        seed: int | None,
-        device: str,
-        sandbox: str,
-        run_all: bool,
-        show_all: bool,
-        match: Matching | None,
-        no_server: bool,
-    ) -> int:
-        from grader.pipeline import GradeRequest, grade_together
-        from grader.server import settings
+    def run(*, how: GradingOptions, more: tuple[Path, ...]) -> int:
+        from grader.pipeline import grade_together
 
-        work = _look_at([Path(name), *more], match)
-        chosen = choose_seed(seed)
+        work = _look_at([Path(name), *more], how.match)
+        for each in work:
+            _say_why(each, language)
         pairs = [
-            (
-                GradeRequest(
-                    exercise=exercise,
-                    file=each.path,
-                    seed=chosen,
-                    device=device,
-                    sandbox=sandbox,
-                    run_all=run_all,
-                    match=each.matching,
-                    use_server=settings.is_wanted() and not no_server,
-                ),
-                each.submission,
-            )
+            (how._replace(match=each.matching).request(exercise, each.path), each.submission)
             for each in work
             for exercise in each.guess.exercises
         ]
-        for each in work:
-            _say_why(each, language)
+        reports = grade_together(pairs, lambda text: click.echo(text.to(language), err=True))
         code = EXIT_OK
-        tell = lambda text: click.echo(text.to(language), err=True)  # noqa: E731 - one line of it
-        for number, report in enumerate(grade_together(pairs, tell)):
-            place = _json_place(json_out, report, many=len(pairs) > 1)
-            _publish(report, place)
-            if place != _STDOUT:
-                _show(report, language, number, show_all=show_all)
+        for number, report in enumerate(reports):
+            _publish(report, how, many=len(pairs) > 1)
+            if not how.prints_json:
+                _show(report, language, number, show_all=how.show_all)
             code = max(code, _exit_code(report))
         return code
 
@@ -223,21 +196,13 @@ def _harmless(text: str) -> str:
     return for_ci_log(text)
 
 
-def _json_place(json_out: str | None, report: Report, *, many: bool) -> str | None:
-    """Name the file of one report: of several, each has its exercise and file in the name."""
-    if json_out in (None, _STDOUT) or not many:
-        return json_out
-    path = Path(json_out or "")
-    return str(path.with_name(f"{path.stem}-{report.exercise}-{report.submission.id}{path.suffix}"))
-
-
-def _publish(report: Report, json_out: str | None) -> None:
-    if json_out == _STDOUT:
-        click.echo(report.to_json(), nl=False)
-    elif json_out is not None:
-        from grader.report.write import write_report
-
-        write_report(report, Path(json_out))
+def _publish(report: Report, how: GradingOptions, *, many: bool) -> None:
+    """Write the report; of several, each has its exercise and file in the name of its own."""
+    if many and how.json_out is not None and not how.prints_json:
+        path = Path(how.json_out)
+        name = f"{path.stem}-{report.exercise}-{report.submission.id}{path.suffix}"
+        how = how._replace(json_out=str(path.with_name(name)))
+    how.publish(report)
 
 
 def _show(report: Report, language: Language, number: int, *, show_all: bool) -> None:
