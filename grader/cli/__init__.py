@@ -64,7 +64,7 @@ COMMANDS: Final[dict[str, Text]] = {
         zh="检查本机能否评分、能否隔离代码。",
     ),
     "server": Text(en="Look at the warm server, or stop it.", zh="查看或停止后台服务。"),
-    "lock": Text(en="Pin the checks of a suite.", zh="固定测试集的检查项。"),
+    "lock": Text(en="Pin the checks of a suite.", zh="固定测试套件的检查项。"),
     "stub": Text(
         en="Make the students' files from a solution.",
         zh="由参考答案生成学生文件。",
@@ -75,7 +75,7 @@ COMMANDS: Final[dict[str, Text]] = {
     "kit": Text(en="Make what students get.", zh="生成发给学生的学习包。"),
     "seal": Text(
         en="Encrypt suites and solutions for CI.",
-        zh="为 CI 加密测试集和参考答案。",
+        zh="为 CI 加密测试套件和参考答案。",
     ),
     "check": Text(en="Prove that an exercise is sound.", zh="证明练习没有问题。"),
 }

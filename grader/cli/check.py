@@ -39,7 +39,7 @@ _ABOUT: Final = Text(
 )
 _MUTATE: Final = Text(
     en="Also grade mutants of the solution, and list those that get full marks.",
-    zh="同时评阅参考答案的变体，并列出得满分的变体。",
+    zh="同时为参考答案的变体评分，并列出得满分的变体。",
 )
 _JSON: Final = Text(
     en="Write the result as JSON to this file; - prints it instead of the texts.",
@@ -47,8 +47,8 @@ _JSON: Final = Text(
 )
 _STAGES: Final = {
     "files": Text(en="looking at its files", zh="检查文件"),
-    "graded": Text(en="grading", zh="评阅"),
-    "mutants": Text(en="grading mutants", zh="评阅变体"),
+    "graded": Text(en="grading", zh="评分"),
+    "mutants": Text(en="grading mutants", zh="为变体评分"),
 }
 
 

@@ -78,7 +78,7 @@ _SANDBOX: Final = Text(
     en="strict refuses to grade unless every lock works.",
     zh="strict：任何一项隔离不可用就拒绝评分。",
 )
-_NO_KEY: Final = Text(en="there is no key to open the suites with", zh="没有用于打开测试集的密钥")
+_NO_KEY: Final = Text(en="there is no key to open the suites with", zh="没有用于打开测试套件的密钥")
 _GIVE_KEY: Final = Text(
     en="Set GRADE_SEAL_KEY, or name a file with `--key-file`. GitHub gives no secrets to pull "
     "requests from forks.",

@@ -24,7 +24,7 @@ _GRADESCOPE: Final = Text(
 
     Upload it under "Configure Autograder". It is for you alone: it holds the solution.
     docs/ci/gradescope.md says what students see.""",
-    zh="""生成 Gradescope 的自动评分程序：一个包含评分程序、练习、测试集和参考答案的压缩包。
+    zh="""生成 Gradescope 的自动评分程序：一个包含评分程序、练习、测试套件和参考答案的压缩包。
 
     \b
     在 “Configure Autograder” 中上传。其中有参考答案，只供你自己使用。

@@ -14,7 +14,7 @@ _ABOUT: Final = Text(
     en="""Pin the checks of a suite, with their points, in checks.lock.json.
 
     Only a pinned check scores. Run this whenever checks were added, removed or reworded.""",
-    zh="""把测试集的检查项及其分值固定到 checks.lock.json。
+    zh="""把测试套件的检查项及其分值固定到 checks.lock.json。
 
     \b
     只有被固定的检查项才计分。增删或改写检查项之后请运行此命令。""",

@@ -33,7 +33,7 @@ _NO_EXERCISES: Final = Text(en="This course has no exercises yet.", zh="这个�
 _FIRST: Final = Text(en="Look at this first: {}", zh="先看这里：{}")
 _PLACE: Final = Text(en="{file}, line {line}", zh="{file} 第 {line} 行")
 _CELL_PLACE: Final = Text(
-    en="{file}, cell {cell}, line {line}", zh="{file} 第 {cell} 个代码单元第 {line} 行"
+    en="{file}, code cell {cell}, line {line}", zh="{file} 第 {cell} 个代码单元格第 {line} 行"
 )
 _HINT: Final = Text(en="hint: {}", zh="提示：{}")
 _COMMANDS: Final = (

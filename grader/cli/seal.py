@@ -19,7 +19,7 @@ _ABOUT: Final = Text(
     `grade ci --suites FILE` opens it in memory, on a machine that students do not control. The key
     comes from --key-file or the variable GRADE_SEAL_KEY: an identity of age, or a passphrase.
     docs/ci.md says which layout gives a grade of record.""",
-    zh="""把测试集、参考答案和错误答案加密成一个文件。
+    zh="""把测试套件、参考答案和错误答案加密成一个文件。
 
     \b
     `grade ci --suites 文件` 在内存中打开它，应在学生无法控制的机器上运行。

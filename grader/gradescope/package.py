@@ -59,7 +59,7 @@ def make_autograder(
             Text(en=f"{error.filename}: {cause}", zh=f"{error.filename}：{cause}"),
             hint=Text(
                 en="Export from the course with all suites and solutions.",
-                zh="请在包含所有测试集和参考答案的课程中导出。",
+                zh="请在包含所有测试套件和参考答案的课程中导出。",
             ),
         ) from error
     return to_zip(files, programs=_PROGRAMS)

@@ -27,7 +27,7 @@ _SAVED: Final = Text(en="{name}, as it was saved at {at}.", zh="{name}，{at} �
 _UNSAVED: Final = Text(
     en="You have run cells that are not saved yet: save the notebook (Ctrl+S), then run "
     "`%grade` again.",
-    zh="有运行过但尚未保存的单元格：请先保存笔记本（Ctrl+S），再运行 `%grade`。",
+    zh="有运行过但尚未保存的单元格：请先保存 notebook（Ctrl+S），再运行 `%grade`。",
 )
 _OTHER: Final = Text(
     en="{name} is another exercise, so your file under exercises/ was graded. `--file` chooses.",
@@ -36,12 +36,13 @@ _OTHER: Final = Text(
 _UNKNOWN: Final = Text(
     en="This front end does not tell which file the notebook is, so your file under exercises/ "
     "was graded. `--file` chooses.",
-    zh="当前环境没有说明笔记本是哪个文件，因此评的是 exercises/ 下你的文件。可用 `--file` 指定。",
+    zh="当前环境没有说明 notebook 是哪个文件，因此评的是 exercises/ 下你的文件。"
+    "可用 `--file` 指定。",
 )
 _TERMINAL: Final = Text(
     en="`grade {word}` is for a terminal. In a notebook: `%grade ex03`, or `%grade` for where "
     "you are.",
-    zh="`grade {word}` 需要在终端中运行。笔记本里可以用 `%grade ex03`，"
+    zh="`grade {word}` 需要在终端中运行。notebook 里可以用 `%grade ex03`，"
     "或用 `%grade` 查看当前进度。",
 )
 _QUOTES: Final = Text(en="A quotation mark is missing its partner: {line}", zh="引号不成对：{line}")

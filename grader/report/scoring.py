@@ -66,7 +66,7 @@ def _by_id(checks: Sequence[Check], results: Iterable[CheckResult]) -> dict[str,
                 ),
                 hint=Text(
                     en="The author of the suite should run `grade lock`.",
-                    zh="请测试集的作者运行 `grade lock`。",
+                    zh="请测试套件的作者运行 `grade lock`。",
                 ),
             )
         by_id[result.id] = result

@@ -66,6 +66,6 @@ def place_words(where: Where, language: Language) -> str:
             en=f"{where.file}, line {where.line}", zh=f"{where.file} 第 {where.line} 行"
         ).to(language)
     return Text(
-        en=f"{where.file}, cell {where.cell}, line {where.line}",
-        zh=f"{where.file} 第 {where.cell} 个代码单元第 {where.line} 行",
+        en=f"{where.file}, code cell {where.cell}, line {where.line}",
+        zh=f"{where.file} 第 {where.cell} 个代码单元格第 {where.line} 行",
     ).to(language)

@@ -129,7 +129,7 @@ def _files_of(exercise: Exercise) -> dict[str, bytes]:
             ),
             hint=Text(
                 en="Seal a whole course: with solutions and hidden suites. A kit has neither.",
-                zh="请封装完整的课程，即包含参考答案和隐藏测试集；学习包中没有这些。",
+                zh="请封装完整的课程，即包含参考答案和隐藏测试套件；学习包中没有这些。",
             ),
         ) from error
 

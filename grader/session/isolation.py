@@ -194,7 +194,7 @@ def _broken(detail: str) -> SandboxError:
 
 _OWN_CODE: Final = Text(
     en="`grade doctor` tells more; your own code can be graded with `--sandbox auto`.",
-    zh="`grade doctor` 会给出更多说明；批改自己的代码可以用 `--sandbox auto`。",
+    zh="`grade doctor` 会给出更多说明；为自己的代码评分可以用 `--sandbox auto`。",
 )
 _ANOTHER_SYSTEM: Final = Text(
     en="Use Linux with a kernel of 6.12 or later and libseccomp.",

@@ -102,6 +102,6 @@ def _line_words(place: Where | None) -> Text:
     if place.cell is None:
         return Text(en=f", line {place.line}", zh=f"（第 {place.line} 行）")
     return Text(
-        en=f", cell {place.cell}, line {place.line}",
-        zh=f"（第 {place.cell} 个代码单元第 {place.line} 行）",
+        en=f", code cell {place.cell}, line {place.line}",
+        zh=f"（第 {place.cell} 个代码单元格第 {place.line} 行）",
     )

@@ -21,7 +21,7 @@ from grader.worker import wire
 _MAX_CODE: Final = 120
 
 _REASONS: Final = {
-    "magic": Text(en="a notebook's magic or shell line", zh="笔记本的魔法命令或 shell 命令"),
+    "magic": Text(en="a notebook's magic or shell line", zh="notebook 的魔法命令或 shell 命令"),
     "main_guard": Text(
         en='it stands under `if __name__ == "__main__":`',
         zh='它位于 `if __name__ == "__main__":` 之下',

@@ -85,7 +85,7 @@ def print_result(
     state = _count(result.faults) if result.faults else Text(en="sound", zh="无误")
     numbers = Text(
         en=f"{result.gradings} submissions graded in {result.duration_s:.0f} s",
-        zh=f"评阅 {result.gradings} 份，用时 {result.duration_s:.0f} 秒",
+        zh=f"评分 {result.gradings} 份，用时 {result.duration_s:.0f} 秒",
     )
     mark = "✗" if result.faults else "✓"
     heading = f"{mark} {result.exercise}: {state.to(language)} ({numbers.to(language)})"

@@ -43,7 +43,7 @@ def lock_faults(subject: Subject, collected: Sequence[Check]) -> Iterator[Fault]
             "lock",
             Text(
                 en=f"the pinned list of checks has something else for `{name}`",
-                zh=f"锁定的检查列表中，`{name}` 与测试集不一致",
+                zh=f"锁定的检查列表中，`{name}` 与测试套件不一致",
             ),
             text(f"grade lock {subject.exercise.id}"),
             file,

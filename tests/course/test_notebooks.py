@@ -276,7 +276,7 @@ def test_a_message_names_the_cell_and_the_line_in_it(
     places = {(check.where.cell, check.where.line) for check in broken if check.where}
     assert places == {(cell, 4)}
     assert f"cell {cell}, line 4" in shown(report, "en")
-    assert f"第 {cell} 个代码单元第 4 行" in shown(report, "zh")
+    assert f"第 {cell} 个代码单元格第 4 行" in shown(report, "zh")
 
 
 def shown(report: Report, language: Language) -> str:

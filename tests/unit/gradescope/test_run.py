@@ -115,7 +115,7 @@ def test_a_module_that_is_a_link_to_the_solution_is_not_read(root: Path, name: s
     ("error", "code"),
     [
         (SandboxError(Text("no locks here", "没有隔离")), 5),
-        (SuiteError(Text("the suite is broken", "测试集有误")), 4),
+        (SuiteError(Text("the suite is broken", "测试套件有误")), 4),
         (ZeroDivisionError("a fault of ours"), 5),
     ],
 )

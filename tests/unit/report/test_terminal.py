@@ -143,7 +143,7 @@ def test_a_part_that_does_not_load_is_looked_at_first(make_report: MakeReport) -
     )
     text = shown(make_report((), status="not_runnable", problems=(problem,)))
     order = [
-        "Look here first", "ex01.ipynb, cell 3, line 2", "2 | f(\n         |  ^",
+        "Look here first", "ex01.ipynb, code cell 3, line 2", "2 | f(\n         |  ^",
         "was never closed", "Not defined because of it: double", "hint: Close it.",
     ]  # fmt: skip
     positions = [text.index(part) for part in order]

@@ -95,9 +95,10 @@ def test_place_and_hint_stand_below_the_message(
 ) -> None:
     place = Where("ex01_doubling.ipynb", 3, 2)
     found = missed("double_one", "failed", hint=Text("look", "看"), where=place)
+    name = place.file
     for language, lines in (
-        ("en", ["double_one: got 3, expected 4", f"{place.file}, cell 3, line 2", "hint: look"]),
-        ("zh", ["double_one：得到 3，应为 4", f"{place.file} 第 3 个代码单元第 2 行", "提示：看"]),
+        ("en", ["double_one: got 3, expected 4", f"{name}, code cell 3, line 2", "hint: look"]),
+        ("zh", ["double_one：得到 3，应为 4", f"{name} 第 3 个代码单元格第 2 行", "提示：看"]),
     ):  # fmt: skip
         failure = parsed(make_report([found]), language=language)[0].find("testcase/failure")
         assert failure is not None
