@@ -48,6 +48,8 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """Whether the suite's pictures are taken, too, for a page."""
     use_server: bool = False
     """Let the warm server lend an examiner, where one can be had."""
+    again: bool = False
+    """Whether the same examiner will be asked again once the student has read the answer."""
 
 
 def grade_submission(request: GradeRequest, tell: Tell | None = None) -> Report:
@@ -138,6 +140,7 @@ def _examine(
             match=request.match,
             pictures=request.pictures,
             container=container_settings(request.sandbox),
+            again=request.again,
         )
         answer = examiner.ask(job)
     if not isinstance(answer, jobs.Done):

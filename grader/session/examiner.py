@@ -71,6 +71,7 @@ def serve(job: socket.socket, control: socket.socket | None = None) -> None:
             except (TypeError, ValueError, OverflowError) as error:
                 # It cannot be put into a message; nothing of it was sent yet.
                 jobs.send(job, _failed(_broken(error)))
+            examiner.get_ready()
 
 
 class Examiner:
@@ -92,6 +93,10 @@ class Examiner:
             return _failed(error)
         except Exception as error:  # noqa: BLE001 - the border: the next job must still be served
             return _failed(_broken(error))
+
+    def get_ready(self) -> None:
+        """Do for the next job what its predecessor's client did not have to wait for."""
+        self._sources.catch_up()
 
     def close(self) -> None:
         """End what stands ready for the next job."""
@@ -164,9 +169,11 @@ class Examiner:
         )
 
     def _make_student(self, job: jobs.Job, submission: Submission, device: torch.device) -> Student:
+        reserve = self._sources.choose(device, job.container, job.exercise.preload).reserve
+        reserve.puts_off = job.again
         return Student(
             submission,
-            self._sources.choose(device, job.container, job.exercise.preload).reserve,
+            reserve,
             required=job.exercise.names,
             limits=job.exercise.limits,
             device=device,
@@ -347,11 +354,7 @@ def _unloadable(check_id: str, student: Student) -> CheckResult:
         first = problems[0]
         outcome = student.lost[-1].kind if student.lost else "error"
         return CheckResult(
-            check_id,
-            outcome,
-            message=first.message,
-            hint=first.hint,
-            where=first.where,
+            check_id, outcome, message=first.message, hint=first.hint, where=first.where
         )
     finding = of_lost_worker("crashed", "protocol", (), student)
     return _with_finding(CheckResult(check_id, "crashed"), msgspec.structs.asdict(finding))

@@ -45,6 +45,9 @@ class Job(_Message, frozen=True):
     """Whether the suite's pictures are taken, too."""
     container: ContainerSettings | None = None
     """What runs the workers; None where they are processes of this machine."""
+    again: bool = False
+    """Whether somebody waits for this one and will ask again: the next worker is started after the
+    answer and not beside it."""
 
 
 class Collect(_Message, frozen=True):

@@ -33,6 +33,9 @@ class Reserve:
             workers: Where they come from.
             needs_folder: Whether their scratch lies on this machine; in a container it does not.
         """
+        self.puts_off = False
+        """Whether the next one is started by `catch_up`, when nobody waits, and not before."""
+        self._put_off: Policy | None = None
         self._needs_folder = needs_folder
         self._workers = workers
         self._ready: Worker | None = None
@@ -57,7 +60,15 @@ class Reserve:
 
     def replenish(self, policy: Policy) -> None:
         """Start the next worker, unless one is ready or nobody has needed a second one yet."""
-        if self._given_out > 1 and self._ready is None:
+        if self.puts_off:
+            self._put_off = policy
+        elif self._given_out > 1 and self._ready is None:
+            self.prepare(policy)
+
+    def catch_up(self) -> None:
+        """Start what was put off: nobody waits now."""
+        policy, self._put_off = self._put_off, None
+        if policy is not None:
             self.prepare(policy)
 
     def prepare(self, policy: Policy) -> None:

@@ -57,6 +57,13 @@ class Sources:
         workers.preload(preload)
         return Source(workers, reserve, lambda: workers.gateway_pid, _HARMLESS_IN_CONTAINER)
 
+    def catch_up(self) -> None:
+        """Start the workers that were put off until nobody waits."""
+        for reserve in (self._own.reserve, self._fresh.reserve):
+            reserve.catch_up()
+        for _, reserve in self._containers.values():
+            reserve.catch_up()
+
     def close(self) -> None:
         """End what stands ready, and the containers."""
         self._own.reserve.close()

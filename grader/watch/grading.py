@@ -17,6 +17,7 @@ from grader.report.model import Report
 from grader.seed import draw_seed
 from grader.session.client import ExaminerClient
 from grader.submission import read_submission
+from grader.submission.siblings import with_siblings
 from grader.watch.events import Events, Graded
 
 __all__ = ["BackgroundGrader", "KeptExaminer"]
@@ -42,8 +43,8 @@ class KeptExaminer:
         Raises:
             GraderError: The file cannot be read, or something of ours broke, twice.
         """
-        submission = read_submission(file)
-        request = GradeRequest(exercise=exercise, file=file, seed=draw_seed())
+        submission = with_siblings(read_submission(file), file.parent)
+        request = GradeRequest(exercise=exercise, file=file, seed=draw_seed(), again=True)
         try:
             return grade_with(self._examiner(exercise), request, submission)
         except WorkerUnavailableError:

@@ -14,8 +14,8 @@ from grader.watch.events import Events, Lost, Saved
 
 __all__ = ["hear_saves"]
 
-_STEP_MS: Final = 20
-"""A save is several events; once none has come for this long, it is over."""
+_STEP_MS: Final = 10
+"""A save is several events; once none has come for this long, it is over. So often it is looked."""
 _LONGEST_SAVE_MS: Final = 400
 _POLL_MS: Final = 300
 _STOP_MS: Final = 500

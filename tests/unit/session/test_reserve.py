@@ -153,6 +153,20 @@ def test_where_none_can_be_had_it_is_told_to_who_needs_one(
         reserve.launch(POLICY, CapturedOutput(100))
 
 
+def test_where_somebody_waits_the_next_worker_is_started_after_the_answer(
+    reserve: Reserve, source: Source
+) -> None:
+    reserve.puts_off = True
+    for count in (1, 2, 3):
+        take(reserve)
+        # Two are there already: the one that was ready, and none more.
+        assert len(source.policies) == count
+        reserve.catch_up()
+        assert len(source.policies) == count + 1
+        reserve.catch_up()
+        assert len(source.policies) == count + 1
+
+
 def test_closing_leaves_nobody_behind(reserve: Reserve, source: Source) -> None:
     reserve.prepare(POLICY)
     reserve.close()

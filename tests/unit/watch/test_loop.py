@@ -153,6 +153,8 @@ class Starter:
         self.started: list[tuple[str, ...]] = []
         self.running = 0
         self.lost = 0
+        self.request: Any = None
+        self.submission: Any = None
         monkeypatch.setattr(grading, "grade_with", self._grade)
 
     @contextlib.contextmanager
@@ -162,7 +164,8 @@ class Starter:
         yield self
         self.running -= 1
 
-    def _grade(self, _client: Any, request: Any, _submission: Any) -> Any:
+    def _grade(self, _client: Any, request: Any, submission: Any) -> Any:
+        self.request, self.submission = request, submission
         if self.lost:
             self.lost -= 1
             raise WorkerUnavailableError(Text("gone", "没了"))
@@ -184,6 +187,16 @@ def test_one_examiner_serves_all_gradings(two: list[Exercise], starter: Starter)
     assert starter.started == [()]
     examiner.end()
     assert starter.running == 0
+
+
+def test_a_save_is_graded_like_any_file_and_another_will_follow(
+    two: list[Exercise], starter: Starter
+) -> None:
+    (two[0].folder / "ex01_one.py").write_text("import helpers\n", encoding="utf-8")
+    (two[0].folder / "helpers.py").write_text("y = 2\n", encoding="utf-8")
+    grade_with(KeptExaminer(starter), two[0])
+    assert [sibling.module for sibling in starter.submission.siblings] == ["helpers"]
+    assert starter.request.again
 
 
 def test_a_lost_examiner_is_replaced_once(two: list[Exercise], starter: Starter) -> None:
