@@ -9,7 +9,7 @@ from typing import Final
 
 import msgspec
 
-from grader.worker import wire
+from grader.worker import framing
 
 _NUMBERS: Final = (
     0,
@@ -83,14 +83,14 @@ _CHANGES: Final[tuple[Callable[[random.Random, bytes, Sequence[bytes]], bytes], 
 
 def _edit_frame(random_: random.Random, frame: bytes) -> bytes:
     """Change values within a message, and leave it well formed."""
-    size = wire.PREFIX.size
-    length, _ = wire.PREFIX.unpack(frame[:size])
+    size = framing.PREFIX.size
+    length, _ = framing.PREFIX.unpack(frame[:size])
     message = msgspec.msgpack.decode(frame[size : size + length])
     blob = frame[size + length :]
     for _ in range(random_.choice((1, 1, 2, 5))):
         message = _edited(random_, message)
     header = msgspec.msgpack.encode(message)
-    return wire.PREFIX.pack(len(header), len(blob)) + header + blob
+    return framing.PREFIX.pack(len(header), len(blob)) + header + blob
 
 
 def _edited(random_: random.Random, value: object) -> object:

@@ -38,7 +38,7 @@ from grader.errors import (
 )
 from grader.report.read import parse_report
 from grader.submission import read_submission
-from grader.worker import facts, tunnel, wire
+from grader.worker import facts, framing, tunnel, wire
 from grader.worker.parsing import parse_cells
 from grader.worker.values import Decoder, Encoder
 
@@ -71,10 +71,10 @@ def unframed(data: bytes) -> tuple[bytearray, bytearray]:
         chunk = stream.read(count)
         if len(chunk) < count:
             # The other side hung up; what is waited for is not reserved beforehand here.
-            raise wire.WireError
+            raise framing.WireError
         return bytearray(chunk)
 
-    return wire.read_frame(read)
+    return framing.read_frame(read)
 
 
 VALUES: Final = (
@@ -314,8 +314,8 @@ def read_tunnel(data: bytes, _: Path) -> None:
 
 
 TARGETS: Final[dict[str, Target]] = {
-    "request": Target(read_request, (wire.WireError,), request_seeds, is_msgpack=True),
-    "response": Target(read_response, (wire.WireError,), response_seeds, is_msgpack=True),
+    "request": Target(read_request, (framing.WireError,), request_seeds, is_msgpack=True),
+    "response": Target(read_response, (framing.WireError,), response_seeds, is_msgpack=True),
     "tunnel": Target(read_tunnel, (tunnel.TunnelError,), tunnel_seeds),
     "script": Target(read_handed_in("f.py"), (SubmissionError,), script_seeds),
     "notebook": Target(read_handed_in("f.ipynb"), (SubmissionError,), notebook_seeds),

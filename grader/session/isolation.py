@@ -23,7 +23,7 @@ from grader.session.failures import WorkerLost
 from grader.session.sources import Source
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import Workers, start_worker
-from grader.worker import wire
+from grader.worker import framing, wire
 from grader.worker.policy import Policy
 from grader.worker.selftest import REQUIRED_ACTS
 from grader.worker.selftest_targets import SelfTestTargets
@@ -77,7 +77,7 @@ def run_self_test(source: Source, policy: Policy, secret: Path, foreign: Path) -
         targets = stack.enter_context(_targets(policy, secret, foreign, pids))
         try:
             acts = _ask(worker, msgspec.to_builtins(targets))
-        except (WorkerLost, wire.WireError) as error:
+        except (WorkerLost, framing.WireError) as error:
             raise _broken(str(error)) from error
     contained = {
         name: _CONTAINED for name in source.harmless if not acts.get(name, "").startswith("stopped")

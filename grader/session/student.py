@@ -25,7 +25,7 @@ from grader.session.served_images import served_images
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import start_worker
 from grader.submission import Submission
-from grader.worker import wire
+from grader.worker import framing, wire
 from grader.worker.policy import Policy
 from grader.worker.values import Decoder, Encoder
 
@@ -256,7 +256,7 @@ class Student:
         decoder = Decoder(blob, lambda handle: RemoteObject(self, handle), device=self._device)
         try:
             return decoder.decode(response.value)
-        except wire.WireError as error:
+        except framing.WireError as error:
             raise self._broken_protocol() from error
 
     def _broken_protocol(self) -> WorkerLost:

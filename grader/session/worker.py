@@ -19,7 +19,7 @@ from grader.session.deadline import Deadline
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
 from grader.session.memory_end import ended_for_memory
-from grader.worker import wire
+from grader.worker import framing, wire
 
 _CHUNK: Final = 65_536
 _SEND_BYTES: Final = 1_048_576
@@ -250,7 +250,7 @@ class Worker:
         self.spent_seconds = deadline.spent()
         try:
             return wire.decode_response(buffer.header), buffer.blob
-        except wire.WireError:
+        except framing.WireError:
             raise self._lose("crashed", "protocol") from None
 
     def _receive_some(self, buffer: _FrameBuffer) -> None:
@@ -258,13 +258,13 @@ class Worker:
             received = self._pipes.connection.recv_into(buffer.room())
         except BlockingIOError:
             return
-        except (wire.WireError, OSError):
+        except (framing.WireError, OSError):
             raise self._lose("crashed", "protocol") from None
         if not received:
             raise self._lose("crashed", "")
         try:
             buffer.advance(received)
-        except wire.WireError:
+        except framing.WireError:
             raise self._lose("crashed", "protocol") from None
 
     def _drain(self, descriptor: int, stream: str) -> bool:
@@ -372,16 +372,16 @@ class _FrameBuffer:
             self._fill(self._places, count)
             return
         self._filled += count
-        if self._filled >= wire.PREFIX.size:
+        if self._filled >= framing.PREFIX.size:
             self._places = self._settle(self._chunk[: self._filled])
 
     def _settle(self, received: memoryview) -> list[memoryview]:
         """Put what has come into its place, and give the places that are still empty."""
-        header, blob = wire.frame_lengths(received[: wire.PREFIX.size])
-        rest = received[wire.PREFIX.size :]
+        header, blob = framing.frame_lengths(received[: framing.PREFIX.size])
+        rest = received[framing.PREFIX.size :]
         if len(rest) > header + blob:
             msg = "more than was asked for"
-            raise wire.WireError(msg)
+            raise framing.WireError(msg)
         self.header, self.blob = bytearray(header), bytearray(blob)
         self.header[: len(rest)] = rest[:header]
         self.blob[: max(0, len(rest) - header)] = rest[header:]

@@ -18,7 +18,7 @@ from typing import Any, Final
 
 import torch
 
-from grader.worker import loading, wire
+from grader.worker import framing, loading, wire
 from grader.worker.detached import detached
 from grader.worker.gpu import limit_gpu_memory
 from grader.worker.images import received_images
@@ -76,7 +76,7 @@ class Server:
             sys.modules.pop(name, None)
         while True:
             try:
-                header, blob = wire.read_frame(self._read)
+                header, blob = framing.read_frame(self._read)
             except (EOFError, ConnectionError):
                 return
             request = wire.decode_request(header)

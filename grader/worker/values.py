@@ -13,8 +13,8 @@ from typing import Any, Final
 
 import torch
 
+from grader.worker.framing import MAX_BLOB_BYTES, WireError
 from grader.worker.wire import (
-    MAX_BLOB_BYTES,
     MAX_DEPTH,
     BigInt,
     BytesValue,
@@ -26,7 +26,6 @@ from grader.worker.wire import (
     SliceValue,
     TensorValue,
     Value,
-    WireError,
 )
 
 MAX_ELEMENTS: Final = 100_000

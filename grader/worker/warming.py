@@ -15,7 +15,7 @@ from typing import Final
 
 from torch import nn
 
-from grader.worker import loading, wire
+from grader.worker import framing, loading, wire
 from grader.worker.places import MODULE_NAME, PSEUDO_FILE
 from grader.worker.values import Decoder, Encoder
 
@@ -82,7 +82,7 @@ def _send_values() -> None:
     encoder = Encoder(lambda _: None)
     call = wire.Call(1, tuple(encoder.encode(value) for value in values), {})
     (frame,) = wire.encode(call)
-    request = wire.decode_request(frame[wire.PREFIX.size :])
+    request = wire.decode_request(frame[framing.PREFIX.size :])
     assert isinstance(request, wire.Call)  # noqa: S101 - what was encoded
     decoder = Decoder(b"", lambda _: None, restore=True)
     for value in request.args:

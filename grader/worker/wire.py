@@ -1,22 +1,20 @@
-"""Frames and messages between the trusted side and a worker.
+"""Messages between the trusted side and a worker.
 
-A frame is a 12-byte prefix (header length as u32, blob length as u64, both big-endian), a
-msgpack header that decodes into one of the typed structs below, and a blob with the raw bytes
-of the tensors which the header describes. Nothing is ever pickled. Every length is checked
-against a cap before a byte of it is read, and a frame that breaks a rule raises `WireError`.
+The header of a frame (`grader.worker.framing`) is msgpack, and decodes into one of the typed
+structs below; the frame's blob holds the raw bytes of the tensors which the header describes.
+Nothing is ever pickled, and a header that breaks a rule raises `WireError`.
 
 Protocol messages carry values and facts. None carries a verdict.
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable
 from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
 from grader.worker.bounded import Cell, Column, Line, Message, Short
+from grader.worker.framing import WireError, frame
 from grader.worker.image_facts import Images
 from grader.worker.likeness import (
     Likeness,
@@ -28,18 +26,10 @@ from grader.worker.likeness import (
 
 _T = TypeVar("_T")
 
-PREFIX = struct.Struct(">IQ")
-MAX_HEADER_BYTES = 8 * 1024 * 1024
-MAX_BLOB_BYTES = 256 * 1024 * 1024
 MAX_DEPTH = 64
 MAX_OPERATORS = 500
-_SMALL_BYTES = 65_536
 TOO_MANY = "<too many operators>"
 """Stands for the operators beyond `MAX_OPERATORS` different ones."""
-
-
-class WireError(Exception):
-    """A frame that breaks the protocol: too large, too deep, malformed, cut short."""
 
 
 class _Message(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag=str.lower):
@@ -375,34 +365,7 @@ def encode(message: Request | Response, blob: bytes | bytearray = b"") -> list[b
     except (msgspec.ValidationError, RecursionError, OverflowError, ValueError, TypeError) as error:
         msg = f"the message cannot be encoded: {error}"
         raise WireError(msg) from error
-    _check_lengths(len(header), len(blob))
-    start = PREFIX.pack(len(header), len(blob)) + header
-    # A copy of little costs less than a second system call, one of much costs more.
-    return [start + blob] if len(blob) <= _SMALL_BYTES else [start, blob]
-
-
-def read_frame(read: Callable[[int], bytearray]) -> tuple[bytearray, bytearray]:
-    """Read one frame through `read(n)`, which returns exactly n bytes.
-
-    Returns:
-        The header and the blob, neither decoded.
-
-    Raises:
-        WireError: A length is over its cap.
-    """
-    header_length, blob_length = frame_lengths(read(PREFIX.size))
-    return read(header_length), read(blob_length)
-
-
-def frame_lengths(prefix: bytes | bytearray | memoryview) -> tuple[int, int]:
-    """Read the lengths of header and blob from a frame's first bytes.
-
-    Raises:
-        WireError: A length is over its cap.
-    """
-    header_length, blob_length = PREFIX.unpack(prefix)
-    _check_lengths(header_length, blob_length)
-    return header_length, blob_length
+    return frame(header, blob)
 
 
 def decode_request(header: bytes | bytearray) -> Request:
@@ -429,9 +392,3 @@ def _decode(decoder: msgspec.msgpack.Decoder[_T], header: bytes | bytearray) -> 
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, OverflowError) as error:
         msg = f"malformed message: {error}"
         raise WireError(msg) from error
-
-
-def _check_lengths(header: int, blob: int) -> None:
-    if header > MAX_HEADER_BYTES or blob > MAX_BLOB_BYTES:
-        msg = f"a frame of {header} + {blob} bytes is over the cap"
-        raise WireError(msg)

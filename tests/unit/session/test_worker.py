@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from grader.session.dump import places_in_dump
 from grader.session.failures import WorkerLost
 from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
-from grader.worker import wire
+from grader.worker import framing, wire
 
 
 class FakeProcess:
@@ -108,10 +108,10 @@ def test_an_answer_that_comes_byte_by_byte_is_put_together(bench: Bench) -> None
 @pytest.mark.parametrize(
     "answer",
     [
-        wire.PREFIX.pack(wire.MAX_HEADER_BYTES + 1, 0),
-        wire.PREFIX.pack(0, wire.MAX_BLOB_BYTES + 1),
-        wire.PREFIX.pack(4, 0) + b"junk",
-        wire.PREFIX.pack(0, 0),
+        framing.PREFIX.pack(framing.MAX_HEADER_BYTES + 1, 0),
+        framing.PREFIX.pack(0, framing.MAX_BLOB_BYTES + 1),
+        framing.PREFIX.pack(4, 0) + b"junk",
+        framing.PREFIX.pack(0, 0),
     ],
     ids=["huge header", "huge blob", "junk", "empty"],
 )

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grader.worker import wire
+from grader.worker import framing, wire
 from grader.worker.values import DTYPES, MAX_ELEMENTS, Decoder, Encoder, TooLargeError
 
 plain = st.recursive(
@@ -34,7 +34,7 @@ def round_trip(value: object) -> object:
     encoder = Encoder(refuse)
     message = wire.Returned(encoder.encode(value), ())
     frame = bytearray(b"".join(wire.encode(message, encoder.blob)))
-    header, blob = wire.read_frame(lambda count: take(frame, count))
+    header, blob = framing.read_frame(lambda count: take(frame, count))
     response = wire.decode_response(header)
     assert isinstance(response, wire.Returned)
     return Decoder(blob, lambda handle: handle).decode(response.value)
@@ -163,7 +163,7 @@ def test_no_description_of_a_tensor_reaches_beyond_its_bytes(
 ) -> None:
     try:
         tensor = Decoder(blob, lambda handle: handle).decode(value)
-    except wire.WireError:
+    except framing.WireError:
         return
     assert tensor.numel() * tensor.element_size() <= len(blob)
 
@@ -172,7 +172,7 @@ def test_no_description_of_a_tensor_reaches_beyond_its_bytes(
 def test_any_header_decodes_or_raises_the_one_error(header: bytes) -> None:
     try:
         wire.decode_response(header)
-    except wire.WireError:
+    except framing.WireError:
         return
     assert msgspec.msgpack.decode(header)
 
@@ -183,26 +183,26 @@ def test_a_damaged_message_decodes_or_raises_the_one_error(
 ) -> None:
     encoder = Encoder(refuse)
     buffers = wire.encode(wire.Returned(encoder.encode(value), ()), encoder.blob)
-    header = bytearray(buffers[0][wire.PREFIX.size :])
+    header = bytearray(buffers[0][framing.PREFIX.size :])
     header[position % len(header)] = byte
     try:
         response = wire.decode_response(header)
         if isinstance(response, wire.Returned):
             Decoder(b"", lambda handle: handle).decode(response.value)
-    except wire.WireError:
+    except framing.WireError:
         return
     assert response is not None
 
 
 @pytest.mark.parametrize(
     ("header", "blob"),
-    [(wire.MAX_HEADER_BYTES + 1, 0), (0, wire.MAX_BLOB_BYTES + 1)],
+    [(framing.MAX_HEADER_BYTES + 1, 0), (0, framing.MAX_BLOB_BYTES + 1)],
     ids=["header", "blob"],
 )
 def test_a_frame_over_its_cap_is_refused_before_it_is_read(header: int, blob: int) -> None:
-    prefix = bytearray(wire.PREFIX.pack(header, blob))
-    with pytest.raises(wire.WireError, match="cap"):
-        wire.read_frame(lambda count: take(prefix, count))
+    prefix = bytearray(framing.PREFIX.pack(header, blob))
+    with pytest.raises(framing.WireError, match="cap"):
+        framing.read_frame(lambda count: take(prefix, count))
 
 
 def decode(value: wire.Value, blob: bytes = b"") -> object:
@@ -243,7 +243,7 @@ def tensor_value(shape: tuple[int, ...], nbytes: int, offset: int = 0) -> wire.T
     ],
 )
 def test_values_that_would_cost_much_or_break_are_refused(value: wire.Value) -> None:
-    with pytest.raises(wire.WireError):
+    with pytest.raises(framing.WireError):
         decode(value, bytes(8))
 
 
@@ -259,6 +259,6 @@ def test_values_that_would_cost_much_or_break_are_refused(value: wire.Value) -> 
     ids=["type", "message", "negative line", "huge line", "operators"],
 )
 def test_facts_beyond_their_caps_are_refused(response: wire.Response) -> None:
-    header = wire.encode(response)[0][wire.PREFIX.size :]
-    with pytest.raises(wire.WireError):
+    header = wire.encode(response)[0][framing.PREFIX.size :]
+    with pytest.raises(framing.WireError):
         wire.decode_response(header)
