@@ -114,15 +114,13 @@ def _gone(reason: object) -> WorkerUnavailableError:
     )
 
 
-class Nursery:
-    """A running nursery. Ends with the `with` block, and all that it forked with it."""
-
-    def __init__(self) -> None:
-        ours, theirs = socket.socketpair()
-        command = [*INTERPRETER, "-m", "grader.worker", "nursery", str(theirs.fileno())]
+def _start(module: str, *words: str) -> tuple[socket.socket, subprocess.Popen[bytes]]:
+    """Start a module of ours in a new interpreter, and keep our end of a connection to it."""
+    ours, theirs = socket.socketpair()
+    with theirs:
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
+            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                [*INTERPRETER, "-m", module, *words, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 env=worker_environment(),
                 stdin=subprocess.DEVNULL,
@@ -130,9 +128,16 @@ class Nursery:
                 start_new_session=True,
             )
         except OSError as error:
+            ours.close()
             raise _gone(error) from error
-        finally:
-            theirs.close()
+    return ours, process
+
+
+class Nursery:
+    """A running nursery. Ends with the `with` block, and all that it forked with it."""
+
+    def __init__(self) -> None:
+        ours, self._process = _start("grader.worker", "nursery")
         self._connection = ours
         self._client = ControlClient(ours)
 
@@ -213,21 +218,8 @@ def fresh_examiner() -> Iterator[socket.socket]:
     Yields:
         The job socket: our end of it.
     """
-    ours, theirs = socket.socketpair()
-    command = [*INTERPRETER, "-m", "grader.session.examiner", str(theirs.fileno())]
+    ours, process = _start("grader.session.examiner")
     with ours:
-        try:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                pass_fds=[theirs.fileno()],
-                env=worker_environment(),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise _gone(error) from error
-        finally:
-            theirs.close()
         try:
             yield ours
         finally:
