@@ -139,7 +139,7 @@ class Examiner:
                 )
             examination = self._examination(job, student, results, device)
         finally:
-            student.end()
+            student.leave()
         if not job.pictures or examination.status != "graded":
             return examination
         return msgspec.structs.replace(examination, pictures=self._pictures(job, device))
@@ -375,10 +375,7 @@ def _unexplained(exercise: Exercise, check_id: str, error: BaseException) -> Sui
 
 def _fault(error: GraderError, of: Literal["course", "grader"]) -> Examination:
     return Examination(
-        status="grader_fault",
-        fault=error.message,
-        fault_of=of,
-        torch=str(torch.__version__),
+        status="grader_fault", fault=error.message, fault_of=of, torch=str(torch.__version__)
     )
 
 

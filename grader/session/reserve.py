@@ -34,8 +34,9 @@ class Reserve:
             needs_folder: Whether their scratch lies on this machine; in a container it does not.
         """
         self.puts_off = False
-        """Whether the next one is started by `catch_up`, when nobody waits, and not before."""
+        """Whether what can wait is done by `catch_up`, when nobody waits, and not before."""
         self._put_off: Policy | None = None
+        self._leaving: list[Worker] = []
         self._needs_folder = needs_folder
         self._workers = workers
         self._ready: Worker | None = None
@@ -65,8 +66,20 @@ class Reserve:
         elif self._given_out > 1 and self._ready is None:
             self.prepare(policy)
 
+    def take_back(self, worker: Worker) -> None:
+        """End a worker that nothing more will be asked of."""
+        if self.puts_off:
+            worker.stop()
+            self._leaving.append(worker)
+        else:
+            worker.end()
+
     def catch_up(self) -> None:
-        """Start what was put off: nobody waits now."""
+        """Do what was put off: nobody waits now."""
+        while self._leaving:
+            # If the nursery is gone, whoever needs the next worker is told.
+            with contextlib.suppress(WorkerUnavailableError):
+                self._leaving.pop().end()
         policy, self._put_off = self._put_off, None
         if policy is not None:
             self.prepare(policy)
@@ -86,7 +99,9 @@ class Reserve:
             self._ready_for = wanted
 
     def close(self) -> None:
-        """End the worker that stands ready, and remove its folder."""
+        """End the worker that stands ready and those that are leaving, and remove the folder."""
+        self._put_off = None
+        self.catch_up()
         if self._ready is not None:
             self._ready.end()
             self._ready = None

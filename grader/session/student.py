@@ -198,6 +198,12 @@ class Student:
             self._worker.end()
             self._worker = None
 
+    def leave(self) -> None:
+        """Give the worker back: the submission needs none any more."""
+        if self._worker is not None:
+            worker, self._worker = self._worker, None
+            self._workers.take_back(worker)
+
     def _start(self) -> Worker:
         self.end()
         self._workers_started += 1

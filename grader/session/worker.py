@@ -199,6 +199,11 @@ class Worker:
         self._output = output
         return not self._process.has_ended()
 
+    def stop(self) -> None:
+        """Have a worker that lives ended, and read what it has printed; `end` completes it."""
+        self._process.kill()
+        self._drain_output()
+
     def end(self) -> ExitStatus | None:
         """End the worker, if it has not ended, and close our side."""
         if self._ended:
@@ -306,8 +311,7 @@ class Worker:
     def _loss_of(self, status: ExitStatus, places: tuple[wire.Place, ...]) -> WorkerLost:
         if status.signal == signal.SIGXCPU:
             return WorkerLost("timeout", "", places)
-        stderr = self._output.streams["stderr"]
-        was_short = self._process.was_short_of_memory()
+        stderr, was_short = self._output.streams["stderr"], self._process.was_short_of_memory()
         if ended_for_memory(status.signal, was_short=was_short, stderr=stderr):
             return WorkerLost("memory", "", places)
         if status.signal:
@@ -328,10 +332,9 @@ class Worker:
 
     def _read_dump(self) -> str:
         try:
-            data = os.read(self._pipes.dump, _DUMP_BYTES)
+            return os.read(self._pipes.dump, _DUMP_BYTES).decode("utf-8", "replace")
         except BlockingIOError:
-            data = b""
-        return data.decode("utf-8", "replace")
+            return ""
 
 
 def _wall_seconds(cpu_seconds: float) -> float:

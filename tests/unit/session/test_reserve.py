@@ -26,6 +26,7 @@ class Process:
 
     def __init__(self) -> None:
         self.pid = os.getpid()
+        self.was_waited_for = False
 
     def kill(self) -> None:
         self.pid = NO_PROCESS
@@ -34,6 +35,7 @@ class Process:
         pass
 
     def wait(self) -> ExitStatus:
+        self.was_waited_for = True
         return ExitStatus(9, 0)
 
     def cpu_seconds(self) -> float:
@@ -90,7 +92,7 @@ def take(reserve: Reserve, policy: Policy = POLICY) -> Worker:
     """Launch a worker as a submission does, and end it again."""
     worker = reserve.launch(policy, CapturedOutput(100))
     reserve.replenish(policy)
-    worker.end()
+    reserve.take_back(worker)
     return worker
 
 
@@ -159,12 +161,14 @@ def test_where_somebody_waits_the_next_worker_is_started_after_the_answer(
     reserve.puts_off = True
     for count in (1, 2, 3):
         take(reserve)
-        # Two are there already: the one that was ready, and none more.
+        taken = source.processes[count - 1]
         assert len(source.policies) == count
-        reserve.catch_up()
-        assert len(source.policies) == count + 1
-        reserve.catch_up()
-        assert len(source.policies) == count + 1
+        assert taken.pid == NO_PROCESS
+        assert not taken.was_waited_for
+        for _ in range(2):
+            reserve.catch_up()
+            assert len(source.policies) == count + 1
+        assert taken.was_waited_for
 
 
 def test_closing_leaves_nobody_behind(reserve: Reserve, source: Source) -> None:
