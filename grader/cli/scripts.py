@@ -168,14 +168,22 @@ def _nothing_recognised(path: Path, guess: Guess, exercises: Sequence[Exercise])
             ),
         )
     first = exercises[0].id if exercises else "ex01"
+    own = ", ".join(f"`{name}`" for name in guess.others)
     return UsageError(
         Text(
-            en=f"{path}: nothing in it says which exercise it is about",
-            zh=f"{path}：看不出它属于哪个练习",
+            en=f"{path} is about none of the exercises: {own} is a network of your own"
+            if own
+            else f"{path}: nothing in it says which exercise it is about",
+            zh=f"{path} 不属于任何练习：{own} 是你自己的网络"
+            if own
+            else f"{path}：看不出它属于哪个练习",
         ),
         hint=Text(
-            en=f"Say which one, as in `grade {first} --file {path}`; `grade list` shows them all.",
-            zh=f"请指定练习，例如 `grade {first} --file {path}`；`grade list` 列出所有练习。",
+            en="Nothing is wrong with that; there is only nothing to grade. If it is meant for an "
+            f"exercise, say for which, as in `grade {first} --file {path}`; `grade list` shows "
+            "them all.",
+            zh="这没有错，只是没有可以评分的内容。如果它是为某个练习写的，请指定练习，"
+            f"例如 `grade {first} --file {path}`；`grade list` 列出所有练习。",
         ),
     )
 

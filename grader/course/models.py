@@ -50,6 +50,11 @@ class Likeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shape of a tensor to try it with."""
     output: tuple[int, ...] = ()
     """The shape of a right answer to that."""
+    apart: tuple[tuple[int, ...], ...] = ()
+    """Other shapes, to try a class with that takes no such tensor: one that answers them rightly
+    does another thing, and is not judged."""
+    apart_output: tuple[int, ...] = ()
+    """The shape of a right answer to those."""
     attributes: dict[str, str] = {}
     """The attributes that the exercise fixes, each with the type of its layer."""
     variant: Variant | None = None

@@ -43,6 +43,11 @@ def score_words(report: Report) -> Text:
 def _present_words(present: Present) -> Text:
     points = f"{points_words(present.score)}/{points_words(present.max_score)}"
     to_do = points_words(present.to_do)
+    if not present.max_score:
+        return Text(
+            en=f"nothing in this file is scored for this exercise; {to_do} to do",
+            zh=f"本文件中没有可以按这个练习评分的内容；还有 {to_do} 分的任务可以做",
+        )
     return Text(
         en=f"{points} of the tasks in this file; {to_do} more to do",
         zh=f"本文件所含任务得分 {points}；另有 {to_do} 分的任务还没有做",

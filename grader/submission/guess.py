@@ -35,6 +35,8 @@ class Guess(NamedTuple):
     """One for each exercise, in the order of the course."""
     doubts: tuple[Reason, ...] = ()
     """Where a class is equally like that of several exercises: one for each of them."""
+    others: tuple[str, ...] = ()
+    """The networks that are like that of no exercise."""
 
     @property
     def exercises(self) -> tuple[Exercise, ...]:
@@ -54,15 +56,21 @@ def guess_exercises(submission: Submission, exercises: Sequence[Exercise]) -> Gu
     found += _by_names(statements, exercises)
     named = {reason.line for reason in found}
     doubts: list[Reason] = []
+    others: list[str] = []
     for profile in find_profiles(statements):
         if profile.is_module and profile.line not in named:
             best = _by_layers(profile, exercises)
             (found if len(best) == 1 else doubts).extend(best)
+            others += [] if best else [profile.name]
     if not found:
         found += _by_objects(statements, exercises)
     found += _by_calls(statements, exercises)
     found += _by_signs(statements, exercises)
-    return Guess(tuple(_first_each(found, exercises)), tuple(_first_each(doubts, exercises)))
+    return Guess(
+        tuple(_first_each(found, exercises)),
+        tuple(_first_each(doubts, exercises)),
+        tuple(dict.fromkeys(others)),
+    )
 
 
 def _first_each(reasons: Iterable[Reason], exercises: Sequence[Exercise]) -> Iterator[Reason]:

@@ -34,6 +34,10 @@ class Likeness(msgspec.Struct, frozen=True):
     """The shape of the tensor that it is tried with."""
     output: tuple[int, ...] = ()
     """The shape of a right answer to that."""
+    apart: tuple[tuple[int, ...], ...] = ()
+    """Shapes that a class takes which does another thing, rightly."""
+    apart_output: tuple[int, ...] = ()
+    """The shape of a right answer to those."""
     attributes: dict[str, str] = {}
     """The attributes that the exercise fixes, each with the type of its layer."""
     variant: Variant | None = None

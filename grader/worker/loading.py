@@ -30,9 +30,9 @@ from grader.worker import definitions, facts
 from grader.worker.courtesies import ImagesWantedError, make_runnable
 from grader.worker.exclusion import exclude
 from grader.worker.images import CourseImages
-from grader.worker.likeness import MatchFact, RemarkFact
+from grader.worker.likeness import RemarkFact
 from grader.worker.matching.plan import Plan, hoisted, make_plan
-from grader.worker.matching.serve import Spot, serve
+from grader.worker.matching.serve import Served, Spot, serve
 from grader.worker.names import Definition, compile_nodes
 from grader.worker.parsing import (
     MAX_FACTS,
@@ -111,7 +111,8 @@ def load(request: Load, images: CourseImages | None = None) -> tuple[types.Modul
     classes: dict[Spot, type] = {}
     failures = _run(programs, module, parsed.lines, classes)
     parsed.problems.extend(itertools.islice(failures, MAX_FACTS))
-    matches = _serve(plan, request, module, classes)
+    matches, found = _serve(plan, request, module, classes)
+    remarks += found
     is_script = plan.is_script and (request.match == "behaviour" or bool(matches))
     report = LoadReport(
         runnable=parsed.is_parsed,
@@ -141,11 +142,11 @@ def _make_plan(request: Load, statements: list[Statement], parsed: Parsed) -> Pl
 
 def _serve(
     plan: Plan, request: Load, module: types.ModuleType, classes: dict[Spot, type]
-) -> tuple[MatchFact, ...]:
+) -> Served:
     try:
         return serve(plan, request, module, classes)
     except BaseException:  # noqa: BLE001 - the student's own objects are asked for what they are
-        return ()
+        return Served()
 
 
 def _new_module(parsed: Parsed) -> types.ModuleType:

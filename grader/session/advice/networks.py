@@ -7,6 +7,13 @@ from typing import Final
 from grader.session.advice.saying import Saying, lesson, mistake
 
 SAYINGS: Final[dict[str, Saying]] = {
+    "does-another-thing": lesson(
+        "`{name}` takes each image by itself, so that 64 images give 64 answers: that is what one "
+        "wants. The exercise follows the video and takes a whole batch as one vector, so "
+        "`{name}` is not judged by it.",
+        "`{name}` 逐张处理图像，64 张图得到 64 个结果，这正是通常想要的做法。"
+        "练习按视频的做法把整个批次当作一个向量，所以这里不用它来评判 `{name}`。",
+    ),
     "layers-in-a-list": mistake(
         "`self.{name}` is a plain list: `nn.Module` does not see the layers in it, so they have no "
         "parameters for the optimizer and do not move with `.to(device)`. Use `nn.ModuleList([…])` "

@@ -80,6 +80,13 @@ def try_class(cls: type, like: Likeness) -> Trial:
     return Trial(_quality(answers, probe, like), net, _choices(net, answers, probe, like))
 
 
+def does_another_thing(net: nn.Module, like: Likeness) -> bool:
+    """Whether a network answers rightly to what the exercise's one is not asked."""
+    answers = (_answer(net, torch.zeros(shape)) for shape in like.apart)
+    shapes = (tuple(one.shape) for one in answers if isinstance(one, torch.Tensor))
+    return any(shape == like.apart_output for shape in shapes)
+
+
 def try_function(function: types.FunctionType, like: Likeness) -> Trial:
     """Call a function with the exercise's input."""
     try:

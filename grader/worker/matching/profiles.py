@@ -45,6 +45,8 @@ _SECONDARY: Final = frozenset({"Flatten", "Softmax", "LogSoftmax"})
 
 
 _WEIGHT_OF_SIZE: Final = 0.25
+_LAYERS_TO_A_SLIP: Final = 4
+"""Of so many layers, one too many may be a slip."""
 _ALIKE_ENOUGH: Final = 0.55
 """A lone Sigmoid is that much like a ReLU and a Sigmoid; a lone Conv2d is less like nine layers."""
 
@@ -101,8 +103,23 @@ def resemblance(
     layers, needed = list(profile_layers), set(needs)
     if wanted is None or (needed and needed.isdisjoint(layers)):
         return 0.0
+    wanted = list(wanted)
+    if _is_another_network(_counts(layers), _counts(wanted)):
+        return 0.0
     alike = likeness(layers, wanted)
     return alike if alike >= _ALIKE_ENOUGH else 0.0
+
+
+def _is_another_network(ours: Counter[str], wanted: Counter[str]) -> bool:
+    """Whether a network differs as one does that was never meant to be this: a LeNet, say.
+
+    One slip adds layers, or leaves some out; it does not do both, and it adds few: or each of them
+    once more, where they are kept beside a Sequential of the same.
+    """
+    if ours == wanted + wanted:
+        return False
+    added, left_out = (ours - wanted).total(), (wanted - ours).total()
+    return added > wanted.total() // _LAYERS_TO_A_SLIP or bool(added and left_out)
 
 
 def _counts(layers: Iterable[str]) -> Counter[str]:

@@ -8,9 +8,14 @@ from typing import Any, Final, NamedTuple
 
 from torch import nn
 
-from grader.worker.likeness import Likeness, MatchFact
+from grader.worker.likeness import Likeness, MatchFact, RemarkFact
 from grader.worker.matching.calls import assign_results
-from grader.worker.matching.candidates import Trial, try_class, try_function
+from grader.worker.matching.candidates import (
+    Trial,
+    does_another_thing,
+    try_class,
+    try_function,
+)
 from grader.worker.matching.parts import make_finder
 from grader.worker.matching.plan import Plan
 from grader.worker.matching.profiles import Profile, layers_made, resemblance
@@ -24,14 +29,23 @@ from grader.worker.wire import Load
 
 _MAX_NAME: Final = 200
 _FUNCTION_SERVES: Final = 3
+_IS_BUILT: Final = 1
 
 Spot = tuple[int | None, int]
 """Cell and line."""
 
 
+class Served(NamedTuple):
+    """What came of it."""
+
+    matches: tuple[MatchFact, ...] = ()
+    remarks: tuple[RemarkFact, ...] = ()
+    """On classes that serve for nothing, though nothing is wrong with them."""
+
+
 def serve(
     plan: Plan, request: Load, module: types.ModuleType, classes: Mapping[Spot, type]
-) -> tuple[MatchFact, ...]:
+) -> Served:
     """Let what the file has serve for the required names that it does not have.
 
     Args:
@@ -43,10 +57,11 @@ def serve(
     scope = module.__dict__
     facts = list(_serve_near(plan, scope))
     if not plan.is_script:
-        return tuple(facts)
+        return Served(tuple(facts))
     open_likenesses = [like for like in request.likenesses if like.name not in scope]
-    options = _options(plan, open_likenesses, scope, classes)
-    facts += _serve_classes(options, scope, request.exact_names)
+    options = list(_options(plan, open_likenesses, scope, classes))
+    meant = [option for option in options if not _is_apart(option)]
+    facts += _serve_classes(meant, scope, request.exact_names)
     for like in open_likenesses:
         if like.name in scope:
             continue
@@ -57,7 +72,7 @@ def serve(
         )
         if fact is not None:
             facts.append(fact)
-    return tuple(facts)
+    return Served(tuple(facts), tuple(map(_remark_on, filter(_is_apart, options))))
 
 
 def _serve_near(plan: Plan, scope: dict[str, Any]) -> Iterator[MatchFact]:
@@ -123,6 +138,22 @@ def _options(
                 trial = try_class(cls, like)
                 scope[profile.name] = former
                 yield _Option((trial.runs, round(alike, 3), number), like, profile, cls, trial)
+
+
+def _is_apart(option: _Option) -> bool:
+    """Whether a class, though made of the same layers, was made for another thing."""
+    trial = option.trial
+    return (
+        trial.runs <= _IS_BUILT
+        and trial.net is not None
+        and does_another_thing(trial.net, option.like)
+    )
+
+
+def _remark_on(option: _Option) -> RemarkFact:
+    profile = option.profile
+    values = {"name": clean(profile.name, _MAX_NAME)}
+    return RemarkFact("does-another-thing", profile.line, profile.cell, values)
 
 
 def _class_fact(option: _Option) -> MatchFact:
