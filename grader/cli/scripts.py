@@ -22,6 +22,7 @@ from grader.language import Language, Text
 
 if TYPE_CHECKING:
     from grader.course.models import Exercise
+    from grader.report.examination import Advice
     from grader.report.model import Report
     from grader.submission import Submission
     from grader.submission.guess import Guess
@@ -97,10 +98,12 @@ def command(language: Language, name: str) -> click.Command:
         ]
         reports = grade_together(pairs, lambda text: click.echo(text.to(language), err=True))
         code = EXIT_OK
+        said: dict[str, list[Advice]] = {}
         for number, report in enumerate(reports):
             _publish(report, how, many=len(pairs) > 1)
             if not how.prints_json:
-                _show(report, language, number, show_all=how.show_all)
+                news = _without_what_was_said(report, said.setdefault(report.submission.path, []))
+                _show(news, language, number, show_all=how.show_all)
             code = max(code, _exit_code(report))
         return code
 
@@ -211,6 +214,15 @@ def _publish(report: Report, how: GradingOptions, *, many: bool) -> None:
         name = f"{path.stem}-{report.exercise}-{report.submission.id}{path.suffix}"
         how = how._replace(json_out=str(path.with_name(name)))
     how.publish(report)
+
+
+def _without_what_was_said(report: Report, said: list[Advice]) -> Report:
+    """Leave out the remarks on a file that stood below its former section, and note the others."""
+    from msgspec import structs
+
+    news = tuple(one for one in report.advice if one not in said)
+    said.extend(news)
+    return structs.replace(report, advice=news)
 
 
 def _show(report: Report, language: Language, number: int, *, show_all: bool) -> None:

@@ -22,7 +22,10 @@ _DEFAULTS: Final = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 _MAX_CALLS: Final = 50
 _MAX_NUMBER: Final = 99
 
+_MAX_TURNS: Final = 20
+
 Options = dict[str, int]
+Numbers = Mapping[str, int]
 
 
 class LibraryCall(NamedTuple):
@@ -50,12 +53,14 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
     numbers = _numbers(statements)
     found = []
     for node, cell in statements:
-        for call in _calls(node):
+        for call, known in _calls(node, numbers):
             name = _called(call)
-            if name in wanted and (options := _options(name, call, numbers)) is not None:
+            if name in wanted and (options := _options(name, call, known)) is not None:
                 written = ast.unparse(call.func)
                 found.append(LibraryCall(wanted[name], written, options, call.lineno, cell))
-    return found[:_MAX_CALLS]
+            if len(found) >= _MAX_CALLS:
+                return found
+    return found
 
 
 def assign_results(
@@ -86,14 +91,38 @@ def assign_results(
     return exact
 
 
-def _calls(root: ast.AST) -> Iterator[ast.Call]:
-    pending = [root]
+def _calls(root: ast.AST, numbers: Mapping[str, int]) -> Iterator[tuple[ast.Call, Numbers]]:
+    """Give each call, with the numbers that names stand for at it; once a turn of a plain loop."""
+    pending: list[tuple[ast.AST, Numbers]] = [(root, numbers)]
     while pending:
-        node = pending.pop(0)
+        node, known = pending.pop(0)
         if isinstance(node, ast.Call):
-            yield node
-        if not isinstance(node, ast.ClassDef | ast.Lambda):
-            pending[:0] = list(ast.iter_child_nodes(node))
+            yield node, known
+        if isinstance(node, ast.ClassDef | ast.Lambda):
+            continue
+        # A loop within a loop is gone through once: two of them multiply.
+        turns = _turns(node) if isinstance(node, ast.For) and known is numbers else []
+        children = list(ast.iter_child_nodes(node))
+        pending[:0] = [
+            (child, {**known, **turn} if turn else known)
+            for turn in turns or [{}]
+            for child in children
+        ]
+
+
+def _turns(loop: ast.For) -> list[dict[str, int]]:
+    """Give what the names of a loop stand for at each turn, where it goes through plain numbers."""
+    targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    names = [target.id for target in targets if isinstance(target, ast.Name)]
+    try:
+        items = list(ast.literal_eval(loop.iter))[:_MAX_TURNS]
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return []
+    rows = [item if isinstance(item, tuple | list) else (item,) for item in items]
+    return [
+        {name: value for name, value in zip(names, row, strict=False) if type(value) is int}
+        for row in rows
+    ]
 
 
 def _called(call: ast.Call) -> str:

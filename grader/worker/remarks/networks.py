@@ -36,6 +36,7 @@ _KEYWORDS: Final = (
     "padding", "ceil_mode", "batch_size", "weights", "shuffle", "drop_last", "num_workers",
     "download", "transform", "dilation", "pretrained", "inplace",
 )  # fmt: skip
+_COUNTING: Final = frozenset({"len", "int", "max", "min", "sum", "round", "prod", "numel"})
 
 
 def find(script: Script) -> Iterator[RemarkFact]:
@@ -149,6 +150,8 @@ def _overlaps(layers: dict[str, ast.Call], sequences: set[str], beside: list[str
 def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]:
     """Find variables of the script that a method reads: it works in the script only."""
     constants = {name for name, value in script.assigned.items() if _is_plain(value)}
+    # `Linear(256, classes)` with `classes = len(data.classes)` is how a size gets into a layer.
+    settings = constants | {name for name, value in script.assigned.items() if _is_size(value)}
     variables = {
         node.id
         for node, _ in script.top_level
@@ -163,8 +166,11 @@ def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]
             for node in ast.walk(function)
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
         }
-        leaked = (names_in(function) & variables) - local - constants
-        for node in in_order(function):
+        # What stands beside a parameter is read when the class is made.
+        body = ast.Module(function.body, [])
+        allowed = settings if function.name == "__init__" else constants
+        leaked = (names_in(body) & variables) - local - allowed
+        for node in in_order(body):
             if isinstance(node, ast.Name) and node.id in leaked:
                 leaked.discard(node.id)
                 yield remark(
@@ -176,6 +182,13 @@ def _is_plain(value: ast.expr) -> bool:
     """Whether a value is a number, a text, or several: a setting, and no result."""
     parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
     return all(constant(part) is not None for part in parts) or isinstance(value, ast.Dict)
+
+
+def _is_size(value: ast.expr) -> bool:
+    """Whether a value is reckoned from others as a number is: a length, a shape, a product."""
+    if isinstance(value, ast.Call):
+        return called(value) in _COUNTING
+    return isinstance(value, ast.BinOp | ast.Subscript | ast.Attribute)
 
 
 def _output_layer(profile: Profile) -> Iterator[RemarkFact]:

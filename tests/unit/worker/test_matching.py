@@ -238,6 +238,32 @@ def test_what_was_not_called_is_not_made_up() -> None:
     assert list(assign_results(calls, RESULTS)) == ["standard"]
 
 
+def test_a_plain_loop_is_gone_through() -> None:
+    text = "for s, p in [(1, 0), (2, 0), (1, 1)]:\n    F.conv2d(a, b, stride=s, padding=p)\n"
+    calls = find_calls(statements_of(text), ["torch.nn.functional.conv2d"])
+    assert set(assign_results(calls, RESULTS)) == set(RESULTS)
+    endless = "for s in [1, 2]:\n  for p in range(9):\n    F.conv2d(a, b, stride=s)\n" * 99
+    assert len(find_calls(statements_of(endless), ["torch.nn.functional.conv2d"])) <= 50
+
+
+@pytest.mark.parametrize(
+    ("given_layers", "is_meant"),
+    [
+        ("Conv2d Conv2d Conv2d MaxPool2d MaxPool2d MaxPool2d Flatten Linear Linear", True),
+        ("Conv2d MaxPool2d Conv2d MaxPool2d Conv2d MaxPool2d Linear Linear " * 2, True),
+        ("Conv2d MaxPool2d Conv2d MaxPool2d Conv2d MaxPool2d Linear Linear LogSoftmax", True),
+        ("Conv2d MaxPool2d Conv2d MaxPool2d Conv2d Linear Linear", True),
+        ("Conv2d MaxPool2d Conv2d MaxPool2d Linear Linear Linear", False),
+        ("Conv2d ReLU MaxPool2d Conv2d ReLU MaxPool2d Conv2d ReLU MaxPool2d Linear Linear", False),
+    ],
+)
+def test_another_network_is_not_taken_for_the_one_of_the_course(
+    given_layers: str, *, is_meant: bool
+) -> None:
+    wanted = ["Conv2d", "MaxPool2d"] * 3 + ["Flatten", "Linear", "Linear"]
+    assert bool(resemblance(given_layers.split(), wanted, ())) == is_meant
+
+
 def test_cuda_is_read_as_the_device_that_is_there() -> None:
     text = SCRIPT.replace("return self.cov1(x)", "return self.cov1(x.cuda())").replace(
         "Tudui = Tudui()", ""
