@@ -59,7 +59,7 @@ def check_of(item: pytest.Function) -> Check:
     Raises:
         SuiteError: The test has no marker, or the marker is malformed.
     """
-    name = item.name.removeprefix(_PREFIX)
+    name = check_id_of(item)
     marker = item.get_closest_marker("check")
     if marker is None:
         raise _suite_error(item, "the test has no `@check(…)`", "测试没有 `@check(…)` 标记")
@@ -89,6 +89,11 @@ def check_of(item: pytest.Function) -> Check:
             item, "a check that needs a device is worth 0 points", "需要特定设备的检查必须为 0 分"
         )
     return found
+
+
+def check_id_of(item: pytest.Item) -> str:
+    """Give the id of the check that a test is."""
+    return item.name.removeprefix(_PREFIX)
 
 
 def needed_device(item: pytest.Item) -> str | None:

@@ -20,7 +20,7 @@ from grader.course.models import Check, Exercise, Task
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Where
-from grader.session.checks import check_of, needed_device
+from grader.session.checks import check_id_of, check_of, needed_device
 from grader.session.diagnosis import diagnose, of_forbidden
 from grader.session.finding import Finding
 from grader.session.places import UNFILLED, place_of, place_of_definition, where
@@ -56,6 +56,10 @@ class SuitePlugin:
         self._current: Run | None = None
         self._started: Task | None = None
         """The task of the check that is on."""
+        self._lasting: dict[str, tuple[str, ...]] = {}
+        """The fixtures of each check that are the same for a whole run."""
+        self._values: dict[str, object] = {}
+        """What these are in this run."""
 
     @property
     def _run(self) -> Run:
@@ -72,6 +76,36 @@ class SuitePlugin:
             yield
         finally:
             self._current = None
+            self._values.clear()
+
+    # -- what the loop calls
+
+    def give_values(self, item: pytest.Function) -> None:
+        """Give a check what an earlier one of this run has had made; pytest makes the others."""
+        for name in self._lasting[check_id_of(item)]:
+            if name in self._values:
+                item.funcargs[name] = self._values[name]
+
+    def keep_values(self, item: pytest.Function) -> None:
+        """Keep what was made for a check and is the same for later ones."""
+        for name in self._lasting[check_id_of(item)]:
+            self._values[name] = item.funcargs[name]
+
+    def start(self, item: pytest.Function) -> None:
+        """Start the check on both sides."""
+        self._started = None
+        needed = needed_device(item)
+        if needed is not None and needed != self._run.device.type:
+            pytest.skip(f"needs {needed}")
+        check = self.checks[check_id_of(item)]
+        self._started = self._exercise.task(check.task)
+        watch = bool(self._started.forbidden)
+        self._run.start_check(check.id, task=check.task, watch=watch)
+
+    def look_back(self) -> None:
+        """Look at what ran during the check."""
+        if self._started is not None:
+            self._look_for_forbidden(self._started.id, self._started.forbidden)
 
     # -- hooks
 
@@ -98,7 +132,7 @@ class SuitePlugin:
         call: pytest.CallInfo[None],
     ) -> dict[str, object]:
         """Put the check's id and the reason why it was not passed into the JSON report."""
-        facts: dict[str, object] = {"check": item.name.removeprefix("test_")}
+        facts: dict[str, object] = {"check": check_id_of(item)}
         error = call.excinfo.value if call.excinfo else None
         if error is None or isinstance(error, pytest.skip.Exception):
             return facts
@@ -114,24 +148,6 @@ class SuitePlugin:
                 self._run.late_tasks.add(self.checks[str(facts["check"])].task)
             facts["finding"] = msgspec.to_builtins(self._placed(finding, str(facts["check"])))
         return facts
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        """Start the check on both sides."""
-        self._started = None
-        needed = needed_device(item)
-        if needed is not None and needed != self._run.device.type:
-            pytest.skip(f"needs {needed}")
-        check = self.checks[item.name.removeprefix("test_")]
-        self._started = self._exercise.task(check.task)
-        watch = bool(self._started.forbidden)
-        self._run.start_check(check.id, task=check.task, watch=watch)
-
-    @pytest.hookimpl(trylast=True)
-    def pytest_runtest_teardown(self) -> None:
-        """Look at what ran during the check."""
-        if self._started is not None:
-            self._look_for_forbidden(self._started.id, self._started.forbidden)
 
     # -- fixtures of a run: pytest makes them once, and drops them at its end
 
@@ -266,7 +282,7 @@ class SuitePlugin:
         handed in; so they come first. The helpers of a hidden one stay in the worker, and right
         answers may be among them; so those that define some come last.
         """
-        check = self.checks.get(item.name.removeprefix("test_"))
+        check = self.checks.get(check_id_of(item))
         if check is not None and check.visibility == "visible":
             return 0
         return 2 if "define" in getattr(item, "fixturenames", ()) else 1
@@ -299,6 +315,7 @@ class SuitePlugin:
         if check.visibility == "visible" and "reference" in item.fixturenames:
             raise _needs_solution(check.id)
         self.checks[check.id] = check
+        self._lasting[check.id] = tuple(_lasting(item))
 
     def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
         if task in self._run.forbidden or not patterns:
@@ -335,6 +352,13 @@ class SuitePlugin:
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
                 return where(self._run.student, use.line, use.cell)
         return None
+
+
+def _lasting(item: pytest.Function) -> Iterator[str]:
+    """Name what a check asks for that is the same for a whole run."""
+    for name, known in item._fixtureinfo.name2fixturedefs.items():  # noqa: SLF001 - no public way
+        if name in item.fixturenames and known[-1].scope == "session" and not known[-1].params:
+            yield name
 
 
 def _needs_solution(check_id: str) -> SuiteError:

@@ -14,15 +14,13 @@ import io
 import os
 import sys
 import threading
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from queue import SimpleQueue
 from types import ModuleType
 from typing import Any, Final
 
 import msgspec
 import pytest
-from pytest_jsonreport.plugin import JSONReport
 
 from grader.course.models import Check, Exercise
 from grader.course.sources import suite_sources
@@ -30,6 +28,7 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult
 from grader.session.finding import Finding
+from grader.session.loop import Loop
 from grader.session.plugin import SuitePlugin
 from grader.session.run import Run
 
@@ -94,7 +93,7 @@ class Suite:
         self._sources = suite_sources(exercise)
         self.exercise = exercise
         self._plugin = SuitePlugin(exercise)
-        self._loop = _Loop(self._plugin)
+        self._loop = Loop(self._plugin)
         self._errors = io.StringIO()
         self._thread = threading.Thread(target=self._run_pytest, daemon=True)
         with contextlib.redirect_stderr(self._errors), _no_autoload():
@@ -217,97 +216,6 @@ class _SuiteModule(pytest.Module):
         sys.modules[module.__name__] = module
         exec(compile(self.source, str(self.path), "exec"), module.__dict__)  # noqa: S102 - ours
         return module
-
-
-class _Loop:
-    """The part of a pytest session that runs its tests: here, once for each run it is given."""
-
-    def __init__(self, plugin: SuitePlugin) -> None:
-        self.runs: SimpleQueue[Run | None] = SimpleQueue()
-        self.answers: SimpleQueue[dict[str, Any] | None] = SimpleQueue()
-        self._plugin = plugin
-        self._recorder = _Recorder()
-
-    @pytest.hookimpl
-    def pytest_addhooks(self, pluginmanager: pytest.PytestPluginManager) -> None:
-        """Bring the recorder along."""
-        pluginmanager.register(self._recorder)
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        """Take the place of pytest's own loop."""
-        # A finding tells of a failure; a traceback with its source would cost many times the check.
-        session.config.option.tbstyle = "line"
-        # No conftest is ever read, which pytest would make sure of several times a check.
-        session.gethookproxy = lambda fspath: session.config.hook  # type: ignore[method-assign] # noqa: ARG005
-        # Nobody reads what the one prints of each check, or the other says of plain asserts.
-        for name in ("terminalreporter", "assertion"):
-            session.config.pluginmanager.unregister(name=name)
-        self.answers.put(self._recorder.finish(session))
-        while (run := self.runs.get()) is not None:
-            with self._plugin.during(run):
-                self.answers.put(self._run_once(session, run))
-            # Nothing of a submission is kept while the next one is waited for.
-            del run
-        return True
-
-    def _run_once(self, session: pytest.Session, run: Run) -> dict[str, Any]:
-        items = [item for item in session.items if _is_wanted(item, run)]
-        self._recorder.restart(session)
-        for item, following in zip(items, [*items[1:], None], strict=True):
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        return self._recorder.finish(session)
-
-
-class _Recorder(JSONReport):  # type: ignore[misc] # it publishes no types
-    """Writes one JSON report after the other, each of what happened since the last.
-
-    The hooks of each stage do what the plugin's own do where logs and streams are left out. Those
-    wrap every stage, and make sure three times a check that what our own plugin adds is JSON.
-    """
-
-    def restart(self, session: pytest.Session) -> None:
-        JSONReport.__init__(self, self._config)
-        self.pytest_sessionstart(session)
-
-    def finish(self, session: pytest.Session) -> dict[str, Any]:
-        self.pytest_sessionfinish(session)
-        report: dict[str, Any] = self.report
-        return report
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
-        item._json_report_extra["setup"] = {}  # type: ignore[attr-defined] # noqa: SLF001
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_call(self, item: pytest.Item) -> None:
-        item._json_report_extra["call"] = {}  # type: ignore[attr-defined] # noqa: SLF001
-
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> None:
-        item._json_report_extra["teardown"] = {}  # type: ignore[attr-defined] # noqa: SLF001
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        report = yield
-        extra = item._json_report_extra  # type: ignore[attr-defined] # noqa: SLF001
-        for facts in self._config.hook.pytest_json_runtest_metadata(item=item, call=call):
-            extra.setdefault("metadata", {}).update(facts)
-        report._json_report_extra = extra  # type: ignore[attr-defined] # noqa: SLF001
-        return report
-
-    @pytest.hookimpl
-    def pytest_json_runtest_stage(self, report: pytest.TestReport) -> dict[str, Any]:
-        if report.passed:
-            return {"duration": report.duration, "outcome": report.outcome}
-        stage: dict[str, Any] = super().pytest_json_runtest_stage(report)
-        return stage
-
-
-def _is_wanted(item: pytest.Item, run: Run) -> bool:
-    return run.only is None or item.name.removeprefix("test_") in run.only
 
 
 def rehearse() -> None:
