@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import platform
 from importlib import metadata
@@ -40,10 +41,18 @@ def key_of(submission_sha256: str, exercise_digest: str, conditions: Conditions)
     parts = (
         VERSION,
         platform.python_version(),
-        # The version that is installed: importing torch takes seconds.
-        metadata.version("torch"),
+        _torch_version(),
         submission_sha256,
         exercise_digest,
         *conditions,
     )
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
+
+
+@functools.cache
+def _torch_version() -> str:
+    """Give the version that is installed: importing torch takes seconds.
+
+    Once for a batch, since reading it takes the text of a package's description apart.
+    """
+    return metadata.version("torch")
