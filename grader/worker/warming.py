@@ -8,6 +8,8 @@ TensorBoard is loaded writes and reads some pictures, which it takes as numpy's 
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import linecache
 import sys
 from tempfile import TemporaryDirectory
@@ -19,6 +21,11 @@ from grader.worker import framing, loading, wire
 from grader.worker.places import MODULE_NAME, PSEUDO_FILE
 from grader.worker.values import Decoder, Encoder
 
+_LATE_IMPORTS: Final = (
+    "torch._subclasses.schema_check_mode",
+    "torch.utils.serialization.config",
+)
+"""What functions of torch's import at their first call: those of probes, and `torch.save`."""
 _ROUNDS: Final = 10
 """Python looks at code anew after eight calls."""
 
@@ -53,6 +60,10 @@ if __name__ == "__main__":
 
 def warm_up() -> None:
     """Run a worker's own code often enough for Python to know it."""
+    for name in _LATE_IMPORTS:
+        # Another release of torch may do without it.
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
     for _ in range(_ROUNDS):
         _load_sample()
         _send_values()
