@@ -23,6 +23,7 @@ from grader.language import Text
 from grader.submission.encoding import decode_source
 from grader.submission.file import read_regular_file
 from grader.submission.submission import MAX_SCRIPT_BYTES, Submission
+from grader.worker.imported import package_of, source_of
 from grader.worker.likeness import SiblingFile
 from grader.worker.parsing import parse_cells
 from grader.worker.wire import CellSource
@@ -106,7 +107,8 @@ class _Search:
             return
         self._found[name] = SiblingFile(name, text)
         self._ways.append(way)
-        yield from _imported((CellSource(None, text),))
+        package = package_of(name, is_package=way.endswith("/__init__.py"))
+        yield from _imported((CellSource(None, text),), package)
 
     def _read(self, name: str) -> tuple[str, str | None]:
         base = name.replace(".", "/")
@@ -153,23 +155,26 @@ class _Search:
             )
 
 
-def _imported(cells: tuple[CellSource, ...]) -> Iterator[str]:
+def _imported(cells: tuple[CellSource, ...], package: str = "") -> Iterator[str]:
     """Give the dotted names of modules, each with the packages that it lies in."""
     for statement, _ in parse_cells(cells).statements:
         for node in ast.walk(statement):
-            for name in _modules(node):
+            for name in _modules(node, package):
                 parts = name.split(".")
                 yield from (".".join(parts[: end + 1]) for end in range(len(parts)))
 
 
-def _modules(node: ast.AST) -> Iterator[str]:
+def _modules(node: ast.AST, package: str) -> Iterator[str]:
     if isinstance(node, ast.Import):
         yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom) and node.level <= 1:
-        if node.module:
-            yield node.module
+    elif isinstance(node, ast.ImportFrom):
+        source = source_of(node, package)
+        if source is None:
+            return
+        if source:
+            yield source
         # `from package import module`, and `from . import module`.
-        prefix = f"{node.module}." if node.module else ""
+        prefix = f"{source}." if source else ""
         yield from (f"{prefix}{alias.name}" for alias in node.names if alias.name != "*")
 
 

@@ -132,7 +132,7 @@ def make_runnable(  # noqa: PLR0913 - each is one fact about the file
         sibling.__dict__[STAND_INS] = stand_ins
         return adapt(own, whole, surroundings).kept
 
-    make_importable(request.siblings, statements, adapt_sibling)
+    make_importable(request.siblings, statements, request.required, adapt_sibling)
     return adapted.kept, adapted.remarks
 
 

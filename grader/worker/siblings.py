@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from grader.worker.definitions import Kept, slice_definitions
+from grader.worker.imported import package_of, source_of
 from grader.worker.likeness import SiblingFile
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement, parse_cells
@@ -31,38 +32,70 @@ Adapt = Callable[[types.ModuleType, list[Kept], list[Statement]], list[Kept]]
 
 
 def make_importable(
-    siblings: Sequence[SiblingFile], statements: Iterable[Statement], adapt: Adapt
+    siblings: Sequence[SiblingFile],
+    statements: Iterable[Statement],
+    required: Iterable[str],
+    adapt: Adapt,
 ) -> None:
     """Let a submission import the modules that came with it.
 
     Args:
         siblings: The modules.
-        statements: The submission, which says what of them it imports.
+        statements: The submission, which says what of them it uses.
+        required: The names that the exercise asks for: `from model import *` may bring them.
         adapt: Is asked before a module runs.
     """
     if not siblings:
         return
-    parsed = {each.module: parse_cells((CellSource(None, each.text),)) for each in siblings}
-    imported: dict[str, set[str]] = {}
-    for group in (list(statements), *(one.statements for one in parsed.values())):
-        for node, _ in group:
-            for inner in ast.walk(node):
-                if isinstance(inner, ast.ImportFrom) and inner.module in parsed:
-                    names = imported.setdefault(inner.module, set())
-                    names.update(alias.name for alias in inner.names)
-    texts = {name: one.statements for name, one in parsed.items()}
-    sys.meta_path.append(_Finder(texts, imported, adapt))
+    texts = {one.module: parse_cells((CellSource(None, one.text),)).statements for one in siblings}
+    finder = _Finder(texts, {name: set(required) for name in texts}, adapt)
+    _note_uses(list(statements), "", finder.used)
+    for name, group in texts.items():
+        _note_uses(group, package_of(name, is_package=finder.is_package(name)), finder.used)
+    sys.meta_path.append(finder)
+
+
+def _note_uses(statements: Iterable[Statement], package: str, used: dict[str, set[str]]) -> None:
+    """Note what a file uses of the modules: the names that it imports, and their attributes."""
+    nodes = [inner for node, _ in statements for inner in ast.walk(node)]
+    bound: dict[str, str] = {}
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            bound |= {one.asname or one.name: one.name for one in node.names if one.name in used}
+        elif isinstance(node, ast.ImportFrom):
+            source = source_of(node, package)
+            for one in node.names:
+                used.get(source or "", set()).add(one.name)
+                if f"{source}.{one.name}".lstrip(".") in used:
+                    bound[one.asname or one.name] = f"{source}.{one.name}".lstrip(".")
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and (module := bound.get(_dotted(node.value))):
+            used[module].add(node.attr)
+
+
+def _dotted(node: ast.expr) -> str:
+    """Give `nets.blocks` as it is written; nothing for any other expression."""
+    names: list[str] = []
+    while isinstance(node, ast.Attribute):
+        names.append(node.attr)
+        node = node.value
+    return ".".join([node.id, *reversed(names)]) if isinstance(node, ast.Name) else ""
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds and runs the modules."""
 
     def __init__(
-        self, texts: dict[str, list[Statement]], imported: dict[str, set[str]], adapt: Adapt
+        self, texts: dict[str, list[Statement]], used: dict[str, set[str]], adapt: Adapt
     ) -> None:
         self._texts = texts
-        self._imported = imported
         self._adapt = adapt
+        self.used = used
+        """By module: the names that somebody uses of it."""
+
+    def is_package(self, name: str) -> bool:
+        """Tell whether other modules lie in this one."""
+        return any(other.startswith(f"{name}.") for other in self._texts)
 
     def find_spec(
         self,
@@ -73,7 +106,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """Find a module that was handed in."""
         if fullname not in self._texts:
             return None
-        is_package = any(other.startswith(f"{fullname}.") for other in self._texts)
+        is_package = self.is_package(fullname)
         return importlib.util.spec_from_loader(fullname, self, is_package=is_package)
 
     def exec_module(self, module: types.ModuleType) -> None:
@@ -84,7 +117,7 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         for statement in statements:
             with contextlib.suppress(*_UNCOMPILABLE):
                 units.append(build_unit(statement, 0))
-        wanted = self._imported.get(name, set()) - {"*"}
+        wanted = self.used[name] - {"*"}
         wanted |= {node.name for node, _ in statements if isinstance(node, Definition)}
         wanted |= {target for node, _ in statements for target in _settings(node)}
         for kept in self._adapt(module, slice_definitions(units, wanted).kept, statements):
@@ -97,10 +130,11 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
 
 def _settings(node: ast.stmt) -> list[str]:
     """Return the names that a statement gives a plain value."""
-    if not isinstance(node, ast.Assign):
+    if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
         return []
     try:
         ast.literal_eval(node.value)
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
-    return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return [target.id for target in targets if isinstance(target, ast.Name)]

@@ -34,6 +34,18 @@ def test_a_package_needs_no_file_of_its_own() -> None:
     assert list(modules(found)) == ["nets", "nets.blocks"]
 
 
+def test_imports_within_a_package_begin_there() -> None:
+    files = {
+        "nets/__init__.py": "from .blocks import Block\nfrom . import sizes\nfrom .. import main",
+        "nets/blocks.py": "from .sizes import WIDTH\nfrom ..net import x\nfrom ...up import x",
+        "nets/sizes.py": "",
+        "net.py": "",
+        "blocks.py": "not this one",
+    }
+    found = modules(read("import nets", files))
+    assert sorted(found) == ["net", "nets", "nets.blocks", "nets.sizes"]
+
+
 def test_what_is_imported_is_named_in_both_languages() -> None:
     (note,) = read("import net, blocks", {"net.py": "N", "blocks/__init__.py": "B"}).notes
     assert "net.py, blocks/__init__.py" in note.en

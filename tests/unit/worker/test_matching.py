@@ -291,3 +291,18 @@ def test_files_that_came_along_are_imported_and_hide_nothing() -> None:
     assert module.SIZE == 3
     assert not report.problems
     assert report.matches
+
+
+def test_of_files_that_came_along_what_is_used_is_run_and_nothing_else() -> None:
+    siblings = (
+        SiblingFile("nets", "from .blocks import Block\nfrom . import sizes\n"),
+        SiblingFile("nets.blocks", "from .sizes import WIDTH\nclass Block: width = WIDTH\n"),
+        SiblingFile("nets.sizes", "WIDTH: int = 6\nKERNEL = int('3')\nLOUD = 1 / 0\n"),
+        SiblingFile(
+            "setup",
+            "from nets import Block, sizes as s\nConvNet = [Block.width, s.KERNEL]\nX = 1 / 0\n",
+        ),
+    )
+    module, report = load("from setup import *\n", siblings=siblings)
+    assert module.ConvNet == [6, 3]
+    assert not report.problems
