@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ import msgspec
 from grader.batch.output import REPORTS
 from grader.errors import GraderError, ReportUnreadableError
 from grader.language import Text
-from grader.report.grades import Grades, read_grades
+from grader.report.grades import Grades, Titles, read_grades, read_titles
 
 __all__ = [
     "Entry",
@@ -50,6 +51,12 @@ class Entry(msgspec.Struct, frozen=True):
     """Whether the submission came late."""
     problem: UnreadableReport | None = None
     """What is wrong with the file; None where there is a report."""
+    titles: Callable[[], Titles] | None = None
+    """Reads what exercise and checks are called; None where there is no report.
+
+    Raises:
+        ReportUnreadableError: The file has gone, or been damaged, since its grades were read.
+    """
 
 
 class StoredReports:
@@ -80,25 +87,25 @@ class StoredReports:
         folder = self._folders.get(student)
         if folder is None:
             return
+        place = f"{folder}{os.sep}"
         for name in sorted(_list_reports(folder)):
             exercise = encodable(name.removesuffix(_SUFFIX))
             is_late = (student, exercise) in late
-            report, problem = self._read(student, folder / name)
-            yield Entry(student, exercise, report, is_late, problem)
+            yield self._read(student, exercise, is_late, place + name)
 
-    def _read(self, student: str, path: Path) -> tuple[Grades | None, UnreadableReport | None]:
+    def _read(self, student: str, exercise: str, late: bool, path: str) -> Entry:  # noqa: FBT001
         try:
             report = read_grades(path)
-            if report.exercise != path.stem or not is_exercise_id(path.stem):
+            if report.exercise != exercise or not is_exercise_id(exercise):
                 raise _misplaced(path, report.exercise)
         except GraderError as error:
-            place = encodable(f"{REPORTS}/{student}/{path.name}")
+            place = encodable(f"{REPORTS}/{student}/{exercise}{_SUFFIX}")
             message = Text(
-                en=encodable(error.message.en.replace(str(path), place)),
-                zh=encodable(error.message.zh.replace(str(path), place)),
+                en=encodable(error.message.en.replace(path, place)),
+                zh=encodable(error.message.zh.replace(path, place)),
             )
-            return None, UnreadableReport(place, message)
-        return report, None
+            return Entry(student, exercise, None, late, UnreadableReport(place, message))
+        return Entry(student, exercise, report, late, None, functools.partial(read_titles, path))
 
 
 def read_reports(out: Path) -> tuple[list[Entry], list[UnreadableReport]]:
@@ -113,6 +120,7 @@ def read_reports(out: Path) -> tuple[list[Entry], list[UnreadableReport]]:
     return [entry for entry in entries if entry.report is not None], problems
 
 
+@functools.lru_cache(maxsize=256)
 def is_exercise_id(name: str) -> bool:
     """Say whether a name is that of an exercise, such as `ex03`."""
     return _EXERCISE_ID.fullmatch(name) is not None
@@ -140,7 +148,7 @@ def _list_reports(folder: Path) -> Iterator[str]:
     return (name for name in names if name.endswith(_SUFFIX) and not name.startswith("."))
 
 
-def _misplaced(path: Path, exercise: str) -> ReportUnreadableError:
+def _misplaced(path: str, exercise: str) -> ReportUnreadableError:
     return ReportUnreadableError(
         Text(
             en=f"{path} is a report on {exercise!r}, which is not what its name says",

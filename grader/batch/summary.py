@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import heapq
 import itertools
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Literal
 
 import msgspec
 
 from grader.batch.reports import Entry, UnreadableReport
+from grader.errors import ReportUnreadableError
 from grader.language import Text
-from grader.report.grades import CheckGrade, Grades, TaskGrade
+from grader.report.grades import CheckGrade, Grades, TaskGrade, Titles
 
 __all__ = [
     "ExerciseSummary",
@@ -26,6 +28,7 @@ __all__ = [
 _BINS: Final = 10
 _HARDEST: Final = 10
 _MAX_ALIKE: Final = 2_000
+_ReadTitles = Callable[[], Titles] | None
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -122,11 +125,21 @@ class Summary(msgspec.Struct, frozen=True):
     """The checks that the smallest share passed, at most ten, the hardest first."""
 
 
+class _Alike:
+    """Counts submissions with the same grades."""
+
+    __slots__ = ("times", "titles")
+
+    def __init__(self, titles: _ReadTitles) -> None:
+        self.times = 0
+        self.titles = titles
+
+
 class _CheckTally:
     """Counts how one check ended."""
 
-    def __init__(self, title: Text) -> None:
-        self.title = title
+    def __init__(self, titles: _ReadTitles) -> None:
+        self.titles = titles
         self.count = 0
         self.passed = 0
         self.misconceptions: Counter[str] = Counter()
@@ -142,7 +155,7 @@ class _ExerciseTally:
     """Counts what became of one exercise."""
 
     def __init__(self) -> None:
-        self.title: Text | None = None
+        self._titles: _ReadTitles = None
         self.max_score: float | None = None
         self.handed_in = 0
         self.late = 0
@@ -155,7 +168,7 @@ class _ExerciseTally:
         self.late += entry.late
         if entry.report is None:
             return
-        self.title = self.title or entry.report.title
+        self._titles = self._titles or entry.titles
         if entry.report.score is not None and entry.report.max_score is not None:
             self._add_score(entry.report.score, entry.report.max_score)
 
@@ -170,7 +183,7 @@ class _ExerciseTally:
         mean = round(math.fsum(scores) / len(scores), 2) if scores else None
         return ExerciseSummary(
             exercise=exercise,
-            title=self.title,
+            title=_title_of(self._titles),
             max_score=self.max_score,
             handed_in=self.handed_in,
             missing=students - self.handed_in,
@@ -192,7 +205,7 @@ class Tally:
         self._exercises = {exercise: _ExerciseTally() for exercise in exercises}
         self._checks: dict[tuple[str, str, str], _CheckTally] = {}
         # Most of a class have all right, or share a mistake: they are counted together.
-        self._alike: Counter[tuple[str, tuple[TaskGrade, ...]]] = Counter()
+        self._alike: dict[tuple[str, tuple[TaskGrade, ...]], _Alike] = {}
         self._students = 0
         self._reports = 0
         self._without: list[str] = []
@@ -214,27 +227,31 @@ class Tally:
             self._unreadable.append(entry.problem)
         if entry.report is not None:
             self._reports += 1
-            self._add_report(entry.student, entry.report)
+            self._add_report(entry.student, entry.report, entry.titles)
 
-    def _add_report(self, student: str, report: Grades) -> None:
+    def _add_report(self, student: str, report: Grades, titles: _ReadTitles) -> None:
         if report.status == "grader_fault":
             message = report.fault or Text("no reason given", "未说明原因")
             self._faults.append(Fault(student, report.exercise, report.fault_of, message))
         elif report.status == "not_runnable":
             self._not_runnable.append(NotRunnable(student, report.exercise))
         else:
-            self._alike[report.exercise, report.tasks] += 1
+            key = report.exercise, report.tasks
+            alike = self._alike.get(key)
+            if alike is None:
+                alike = self._alike[key] = _Alike(titles)
+            alike.times += 1
             if len(self._alike) >= _MAX_ALIKE:
                 self._add_checks()
 
     def _add_checks(self) -> None:
-        for (exercise, tasks), times in self._alike.items():
+        for (exercise, tasks), alike in self._alike.items():
             for task in tasks:
                 for check in task.checks:
                     key = (exercise, task.id, check.id)
                     if key not in self._checks:
-                        self._checks[key] = _CheckTally(check.title)
-                    self._checks[key].add(check, times)
+                        self._checks[key] = _CheckTally(alike.titles)
+                    self._checks[key].add(check, alike.times)
         self._alike.clear()
 
     def summary(self) -> Summary:
@@ -256,20 +273,35 @@ class Tally:
 
     def _hardest(self) -> tuple[HardCheck, ...]:
         checks = [
-            _hard_check(names, tally)
+            (tally.passed / tally.count, -tally.count, names)
             for names, tally in self._checks.items()
             if tally.passed < tally.count
         ]
         # Of two that as large a share missed, that which more did; then in a stable order.
-        checks.sort(key=lambda one: (one.pass_rate, -one.count, one.exercise, one.task, one.check))
-        return tuple(checks[:_HARDEST])
+        hardest = heapq.nsmallest(_HARDEST, checks)
+        return tuple(_hard_check(names, self._checks[names]) for *_, names in hardest)
 
 
 def _hard_check(names: tuple[str, str, str], tally: _CheckTally) -> HardCheck:
     # Of two as frequent the first by name, whichever was seen first.
     frequent = sorted(tally.misconceptions.items(), key=lambda item: (-item[1], item[0]))
     name, count = next(itertools.chain(frequent, [(None, 0)]))
-    return HardCheck(*names, tally.title, tally.passed, tally.count, name, count)
+    title = _title_of(tally.titles, names[1:]) or Text(names[-1], names[-1])
+    return HardCheck(*names, title, tally.passed, tally.count, name, count)
+
+
+def _title_of(read: _ReadTitles, check: tuple[str, ...] = ()) -> Text | None:
+    """Give the title of a check, by task and id, or of the exercise; None if no report says it."""
+    try:
+        titles = None if read is None else read()
+    except ReportUnreadableError:
+        return None
+    if titles is None:
+        return None
+    if not check:
+        return titles.title
+    found = (one for task in titles.tasks for one in task.checks if (task.id, one.id) == check)
+    return next((one.title for one in found), None)
 
 
 def _quantile(ordered: Sequence[float], share: float) -> float | None:

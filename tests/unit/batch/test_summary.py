@@ -17,7 +17,7 @@ from grader.batch.summary import Summary, Tally
 from grader.batch.summary_page import print_summary
 from grader.language import Language, Text
 from grader.report.examination import Outcome
-from grader.report.grades import Grades
+from grader.report.grades import Grades, Titles
 from grader.report.model import Report
 
 
@@ -28,15 +28,17 @@ def _narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
-def grades_of(report: Report) -> Grades:
-    return msgspec.convert(msgspec.to_builtins(report), Grades)
+def entry_of(student: str, report: Report, *, late: bool = False) -> Entry:
+    plain = msgspec.to_builtins(report)
+    grades, titles = msgspec.convert(plain, Grades), msgspec.convert(plain, Titles)
+    return Entry(student, report.exercise, grades, late, titles=lambda: titles)
 
 
 def summed(*reports: Report, exercises: tuple[str, ...] = ("ex01",), late: bool = False) -> Summary:
     tally = Tally(exercises)
     for number, report in enumerate(reports):
         tally.add_student(f"s{number}", has_submission=True)
-        tally.add(Entry(f"s{number}", report.exercise, grades_of(report), late))
+        tally.add(entry_of(f"s{number}", report, late=late))
     return tally.summary()
 
 
@@ -168,7 +170,7 @@ def test_untrusted_text_is_neither_obeyed_nor_read_as_markup() -> None:
     tally = Tally(["ex01"])
     bad = "\x1b]0;x\x07[bold]eve[/bold]\nsecond"
     tally.add_student(bad, has_submission=False)
-    tally.add(Entry(bad, "ex01", grades_of(make_fault(message="\x1b[2Jgone\nfor good"))))
+    tally.add(entry_of(bad, make_fault(message="\x1b[2Jgone\nfor good")))
     page = shown(tally.summary())
     assert "\x1b" not in page
     assert "Handed in nothing (1): [bold]eve[/bold] second" in page
