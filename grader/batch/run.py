@@ -85,7 +85,7 @@ def run_batch(
         discovery = discover(unpacked)
         progress.discovered(discovery)
         if not discovery.found:
-            raise _nothing_found(request)
+            raise _nothing_found(request, len(discovery.problems))
         counts = grade_found(request, discovery.found, start_engine, progress)
         gradebook = write_gradebook(
             request.out,
@@ -103,8 +103,19 @@ def _expected(discovery: Discovery) -> Sequence[str]:
     return [*discovery.missing, *(found.student for found in discovery.found)]
 
 
-def _nothing_found(request: BatchRequest) -> UsageError:
+def _nothing_found(request: BatchRequest, problems: int) -> UsageError:
     name = request.exercises[0].name
+    if problems:
+        return UsageError(
+            Text(
+                en=f"nothing can be graded: all that was found is among the problems ({problems})",
+                zh=f"没有可以评分的提交：找到的都有问题（{problems} 个）",
+            ),
+            hint=Text(
+                en="Each is listed above, with its cure; with a roster, only its students count.",
+                zh="上面逐个列出了问题和解决办法；给出名单时，只评名单中的学生。",
+            ),
+        )
     return UsageError(
         Text(en="there is no submission in what was named", zh="所给的来源中没有任何提交"),
         hint=Text(

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress as RichProgress
 
-__all__ = ["Display", "show_progress"]
+__all__ = ["Display", "show_progress", "told_duration"]
 
 _LINE_SECONDS: Final = 10.0
+_MANY_SECONDS: Final = 100
+_MANY_MINUTES: Final = 100
 _GRADING: Final = Text(en="Grading", zh="评分中")
 _FAULTS: Final = Text(en="faults", zh="故障")
 _SLOTS: Final = Text(en="slots", zh="并行")
@@ -73,19 +75,57 @@ def _one_line(text: str) -> str:
     return for_ci_log(for_terminal(text).replace("\n", " "))
 
 
+class _Pace:
+    """How quickly results come, from the first on: before it everything has to start."""
+
+    def __init__(self) -> None:
+        self._first: float | None = None
+        self._since = 0
+
+    def count(self) -> float | None:
+        """Count a result; give how many come in a second, as soon as that can be said."""
+        now = time.monotonic()
+        if self._first is None:
+            self._first = now
+            return None
+        self._since += 1
+        return self._since / max(now - self._first, 1e-3)
+
+
+def _speed(rate: float) -> Text:
+    """Give how many come in a second or, where that would be none, in a minute."""
+    if rate >= 1:
+        return Text(en=f"{rate:.1f}/s", zh=f"每秒 {rate:.1f} 份")
+    return Text(en=f"{60 * rate:.1f}/min", zh=f"每分钟 {60 * rate:.1f} 份")
+
+
+def told_duration(seconds: float, language: Language) -> str:
+    """Give a time as one says it: 40 s, 12 min, 3 h 20 min."""
+    minutes = round(seconds / 60)
+    if seconds < _MANY_SECONDS:
+        text = Text(en=f"{seconds:.0f} s", zh=f"{seconds:.0f} 秒")
+    elif minutes < _MANY_MINUTES:
+        text = Text(en=f"{minutes} min", zh=f"{minutes} 分钟")
+    else:
+        hours, minutes = divmod(minutes, 60)
+        text = Text(en=f"{hours} h {minutes} min", zh=f"{hours} 小时 {minutes} 分钟")
+    return text.to(language)
+
+
 class _Lines:
     """A line now and then, for logs."""
 
     def __init__(self, language: Language) -> None:
         self._language = language
-        self._total = self._done = self._faults = self._kept = 0
-        self._began = self._said = time.monotonic()
+        self._total = self._done = self._faults = 0
+        self._pace = _Pace()
+        self._said = time.monotonic()
 
     def discovered(self, discovery: Discovery) -> None:
         _tell(discovery, self._language)
 
     def planned(self, total: int, kept: int) -> None:
-        self._total, self._kept, self._done = total, kept, kept
+        self._total, self._done = total, kept
         text = Text(
             en=f"{total} submissions, {kept} of them finished before",
             zh=f"共 {total} 份提交，其中 {kept} 份之前已评完",
@@ -95,18 +135,19 @@ class _Lines:
     def finished(self, result: Result) -> None:
         self._done += 1
         self._faults += result.status == "grader_fault"
+        rate = self._pace.count()
         now = time.monotonic()
         if now - self._said < _LINE_SECONDS and self._done < self._total:
             return
         self._said = now
-        rate = (self._done - self._kept) / max(now - self._began, 1e-3)
-        left = (self._total - self._done) / rate
-        text = Text(
-            en=f"{self._done}/{self._total} graded, {rate:.1f}/s, {left:.0f} s left, "
-            f"{self._faults} faults",
-            zh=f"已评 {self._done}/{self._total}，每秒 {rate:.1f} 份，"
-            f"预计还需 {left:.0f} 秒，故障 {self._faults}",
-        )
+        en, zh = f"{self._done}/{self._total} graded", f"已评 {self._done}/{self._total}"
+        if rate is not None:
+            pace = _speed(rate)
+            en, zh = f"{en}, {pace.en}", f"{zh}，{pace.zh}"
+            if self._done < self._total:
+                left = told_duration((self._total - self._done) / rate, self._language)
+                en, zh = f"{en}, {left} left", f"{zh}，预计还需 {left}"
+        text = Text(en=f"{en}, {self._faults} faults", zh=f"{zh}，故障 {self._faults}")
         click.echo(text.to(self._language), err=True)
 
 
@@ -140,18 +181,17 @@ class _Bar:
         self._progress = progress
         self._language = language
         self._row = progress.add_task(_GRADING.to(language), total=None, rate="", faults=0)
-        self._faults = self._fresh = 0
-        self._began = time.monotonic()
+        self._faults = 0
+        self._pace = _Pace()
 
     def discovered(self, discovery: Discovery) -> None:
         _tell(discovery, self._language)
 
     def planned(self, total: int, kept: int) -> None:
         self._progress.update(self._row, total=total, completed=kept)
-        self._began = time.monotonic()
 
     def finished(self, result: Result) -> None:
-        self._fresh += 1
         self._faults += result.status == "grader_fault"
-        rate = self._fresh / max(time.monotonic() - self._began, 1e-3)
-        self._progress.update(self._row, advance=1, rate=f"{rate:.1f}/s", faults=self._faults)
+        rate = self._pace.count()
+        said = "" if rate is None else _speed(rate).en
+        self._progress.update(self._row, advance=1, rate=said, faults=self._faults)

@@ -18,6 +18,8 @@ from grader.submission.file import read_regular_file
 __all__ = ["Roster", "read_roster"]
 
 _MAX_BYTES: Final = 20 * 1024 * 1024
+# How the files of Excel begin, new and old.
+_WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MAX_LISTED: Final = 5
 _DELIMITERS: Final = (",", ";", "\t")
 
@@ -85,7 +87,10 @@ def read_roster(path: Path) -> Roster:
 
 def _text(path: Path) -> str:
     try:
-        return decode_source(read_regular_file(path, _MAX_BYTES), path, has_cookie=False).text
+        data = read_regular_file(path, _MAX_BYTES)
+        if data.startswith(_WORKBOOKS):
+            raise _is_workbook(path)
+        return decode_source(data, path, has_cookie=False).text
     except SubmissionError as error:
         raise UsageError(error.message, hint=error.hint) from error
 
@@ -248,5 +253,15 @@ def _no_header(path: Path) -> UsageError:
         hint=Text(
             en="Begin with a line such as: student,name,email,github,aliases",
             zh="第一行请写成：student,name,email,github,aliases",
+        ),
+    )
+
+
+def _is_workbook(path: Path) -> UsageError:
+    return UsageError(
+        Text(en=f"{path} is a workbook, not a CSV file", zh=f"{path} 是工作簿，而不是 CSV 文件"),
+        hint=Text(
+            en="Open it, and save it as CSV (comma delimited); any encoding of Excel's will do.",
+            zh="请打开它并另存为 CSV（逗号分隔）；Excel 的任何一种编码都可以。",
         ),
     )

@@ -84,6 +84,8 @@ def test_a_missing_or_binary_roster_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no file"):
         read_roster(tmp_path / "none.csv")
     with pytest.raises(UsageError, match="is not text"):
+        roster(tmp_path, b"\x7fELF\x02\0\0\0\x08\0")
+    with pytest.raises(UsageError, match="is a workbook, not a CSV"):
         roster(tmp_path, b"PK\x03\x04\x14\0\0\0\x08\0")
 
 
