@@ -120,4 +120,71 @@ SAYINGS: Final[dict[str, Saying]] = {
         "A PNG may have 4 channels: `image = image.convert('RGB')` makes it 3.",
         "PNG 图片可能有 4 个通道：`image = image.convert('RGB')` 会变成 3 个。",
     ),
+    "images-not-flattened": mistake(
+        "`{name}` is a batch of images, 64x3x32x32, and nothing flattens it: Linear looks at the "
+        "last dimension only, 32 numbers (*6144x32 and {width}x10*). Use `torch.flatten({name})` "
+        "as the video does; better, `torch.flatten({name}, 1)` with `Linear(3072, 10)`.",
+        "`{name}` 是一批 64x3x32x32 的图像，没有任何地方把它展平：Linear 只看最后一维，即 32 个数"
+        "（*6144x32 and {width}x10*）。像视频那样用 `torch.flatten({name})`；更好的做法是 "
+        "`torch.flatten({name}, 1)` 配合 `Linear(3072, 10)`。",
+    ),
+    "last-dimension-only": mistake(
+        "No error, but not what is meant: `Linear({width}, …)` works on the last dimension of "
+        "`{name}` alone, on each row of a picture by itself, and gives 64x3x32x10. Flatten the "
+        "images first: `torch.flatten({name}, 1)` with `Linear(3072, 10)`.",
+        "没有报错，但不是想要的：`Linear({width}, …)` 只作用在 `{name}` 的最后一维上，"
+        "即图像的每一行各算各的，结果是 64x3x32x10。请先展平：`torch.flatten({name}, 1)` 配合 "
+        "`Linear(3072, 10)`。",
+    ),
+    "each-image-by-itself": lesson(
+        "One image is flattened at a time here, 3*32*32 = 3072 numbers, so each gets an answer of "
+        "its own. That is better than what the video does, where a whole batch is one vector of "
+        "196608; the exercise asks for the latter, so this class is not graded.",
+        "这里每张图单独展平（3*32*32 = 3072 个数），因此每张图都有自己的结果。"
+        "这比视频里把整批当成一个 196608 维向量的做法更好；练习要求的是后者，所以这个类不评分。",
+    ),
+    "add-image-of-a-batch": mistake(
+        "`add_image` takes one image, C×H×W, and `{name}` is a batch of them: `add_images`, with "
+        "an s.",
+        "`add_image` 只接收一张 C×H×W 的图像，而 `{name}` 是一批图像：应使用 `add_images`"
+        "（多一个 s）。",
+    ),
+    "image-is-a-matrix": mistake(
+        "`{name}` is still a matrix, and `F.conv2d` wants four dimensions: batch, channels, height "
+        "and width. `{name} = torch.reshape({name}, ({shape}))`.",
+        "`{name}` 还是二维矩阵，而 `F.conv2d` 需要四维：批次、通道、高、宽。"
+        "`{name} = torch.reshape({name}, ({shape}))`。",
+    ),
+    "kernel-is-a-matrix": mistake(
+        "The kernel `{name}` is still a matrix, and `F.conv2d` wants four dimensions: output "
+        "channels, input channels, height and width. "
+        "`{name} = torch.reshape({name}, ({shape}))`.",
+        "卷积核 `{name}` 还是二维矩阵，而 `F.conv2d` 需要四维：输出通道、输入通道、高、宽。"
+        "`{name} = torch.reshape({name}, ({shape}))`。",
+    ),
+    "dtypes-mixed": mistake(
+        "`{floats}` holds decimal numbers and `{whole}` whole ones, and a convolution does not mix "
+        "them: `{whole} = {whole}.float()`.",
+        "`{floats}` 是小数（float），`{whole}` 是整数（int64），卷积不能混用："
+        "`{whole} = {whole}.float()`。",
+    ),
+    "bias-is-no-switch": mistake(
+        "`F.conv2d` wants a tensor as its bias, one number for each output channel; `bias={given}` "
+        "is for the layer `nn.Conv2d`. Leave it out.",
+        "`F.conv2d` 的 bias 应是张量（每个输出通道一个数）；`bias={given}` 是 `nn.Conv2d` 的写法。"
+        "这里去掉即可。",
+    ),
+    "channels-last": mistake(
+        "This tensor has the shape ({given}): height and width, then channels. torch wants the "
+        "channels first: ({wanted}). Only the test input is wrong, not your class.",
+        "这个张量的形状是 ({given})：先高宽、后通道。torch 要求通道在前：({wanted})。"
+        "错的只是测试输入，不是你的类。",
+    ),
+    "batch-of-one": mistake(
+        "BatchNorm learns from how the samples of a batch differ, and this batch has one "
+        "(*Expected more than 1 value per channel when training*). Give it two or more, or call "
+        "`eval()` first.",
+        "BatchNorm 依靠一批样本之间的差别，而这一批只有一个样本（*Expected more than 1 value per "
+        "channel when training*）。请给两个以上的样本，或先调用 `eval()`。",
+    ),
 }

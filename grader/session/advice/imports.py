@@ -35,4 +35,26 @@ SAYINGS: Final[dict[str, Saying]] = {
         "A comment of Python begins with `#`, not with `//`.",
         "Python 的注释以 `#` 开头，而不是 `//`。",
     ),
+    "import-missing": mistake(
+        "`{name}` is used here and never imported (*name '{name}' is not defined*). Add "
+        "`{line}` at the top.",
+        "这里用到了 `{name}`，却没有导入（*name '{name}' is not defined*）。请在文件开头加上 "
+        "`{line}`。",
+    ),
+    "variable-misspelt": mistake(
+        "No line gives `{name}` a value. Is `{near}` meant?",
+        "没有任何一行给 `{name}` 赋值。是不是想写 `{near}`？",
+    ),
+    "variable-undefined": mistake(
+        "No line gives `{name}` a value (*name '{name}' is not defined*). Define it before this "
+        "line, or delete what uses it.",
+        "没有任何一行给 `{name}` 赋值（*name '{name}' is not defined*）。"
+        "请在这一行之前定义它，或删掉用到它的地方。",
+    ),
+    "self-left-out": mistake(
+        "`{name}` is kept in the object, so it is called `self.{name}` here: without `self.` "
+        "Python looks for a variable of that name, and there is none.",
+        "`{name}` 保存在对象上，这里应写 `self.{name}`：没有 `self.`，Python 会去找名为 `{name}` "
+        "的变量，而它并不存在。",
+    ),
 }

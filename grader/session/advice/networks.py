@@ -133,4 +133,33 @@ SAYINGS: Final[dict[str, Saying]] = {
         "`self.{name}`（{kind}）创建了，但 `forward` 里没有调用：创建层并不会使用它。"
         "试着调用它，比较一下结果。",
     ),
+    "layer-made-in-forward": mistake(
+        "`forward` makes this {name} anew at each call, with new random weights: it is no part of "
+        "the network and never learns. Make it in `__init__`, as `self.… = {name}(…)`, and call it "
+        "here.",
+        "`forward` 每次调用都会新建这个 {name}，权重每次都是随机的：它不属于网络，永远学不到东西。"
+        "请在 `__init__` 里用 `self.… = {name}(…)` 创建，在这里只调用它。",
+    ),
+    "channels-do-not-fit": mistake(
+        "This Conv2d takes {given} channels, and the layer before it gives {expected}: write "
+        "`in_channels` {expected}.",
+        "这个 Conv2d 要 {given} 个通道，而前一层输出 {expected} 个：`in_channels` 应为 "
+        "{expected}。",
+    ),
+    "channels-swapped": mistake(
+        "`Conv2d({given}, 3, …)` takes {given} channels, and images have 3: the first number is "
+        "what comes in, the second what goes out. Swap them.",
+        "`Conv2d({given}, 3, …)` 要 {given} 个输入通道，而图像有 3 个：第一个数是输入通道，"
+        "第二个数是输出通道。请对调。",
+    ),
+    "batchnorm-of-another-width": mistake(
+        "This BatchNorm2d is made for {given} channels, and the layer before it gives {expected}.",
+        "这个 BatchNorm2d 按 {given} 个通道创建，而前一层输出 {expected} 个通道。",
+    ),
+    "batchnorm-after-flatten": mistake(
+        "After Flatten there are rows of numbers, no images: `BatchNorm2d` belongs before it; "
+        "behind it `BatchNorm1d` fits.",
+        "Flatten 之后是一行行的数，不再是图像：`BatchNorm2d` 应放在它之前；之后要用 "
+        "`BatchNorm1d`。",
+    ),
 }

@@ -82,4 +82,24 @@ SAYINGS: Final[dict[str, Saying]] = {
         "the other.",
         "`{name}` 也是 torch 自带的层的名字。换一个名字就不会混淆。",
     ),
+    "super-not-called": mistake(
+        "`super().__init__` without brackets at its end names the method and does not call it: "
+        "write `super().__init__()`.",
+        "`super().__init__` 末尾没有括号，只是提到了这个方法，并没有调用它：应写 "
+        "`super().__init__()`。",
+    ),
+    "super-too-late": mistake(
+        "`self.{name}` is set before `super().__init__()` has run, and `nn.Module` cannot register "
+        "a layer yet (*cannot assign module before Module.__init__() call*). Make "
+        "`super().__init__()` the first line of `__init__`.",
+        "`self.{name}` 在 `super().__init__()` 之前赋值，这时 `nn.Module` 还不能登记层"
+        "（*cannot assign module before Module.__init__() call*）。"
+        "请把 `super().__init__()` 放在 `__init__` 的第一行。",
+    ),
+    "class-never-used": lesson(
+        "Still to do: no line makes an object of `{name}`. `net = {name}()`, and then `net(x)`, "
+        "shows what it does.",
+        "还差一步：没有任何一行创建 `{name}` 的对象。先 `net = {name}()`，再 `net(x)`，"
+        "就能看到结果。",
+    ),
 }

@@ -105,4 +105,40 @@ SAYINGS: Final[dict[str, Saying]] = {
         '这需要 GPU。`device = torch.device("cuda" if torch.cuda.is_available() else "cpu")` '
         "处处可用；评分时用的是本机的设备。",
     ),
+    "loss-of-whole-numbers": mistake(
+        "`{kind}` takes means, and these tensors hold whole numbers: write them with a point, "
+        "`1.0`, or give `dtype=torch.float32`.",
+        "`{kind}` 要求平均值，而这些张量是整数：请写成带小数点的 `1.0`，或加上 "
+        "`dtype=torch.float32`。",
+    ),
+    "class-out-of-range": mistake(
+        "The target {given} names no class: with {classes} outputs the classes are 0 to {last} "
+        "(*Target {given} is out of bounds*).",
+        "目标 {given} 不是有效的类别：有 {classes} 个输出时，类别编号是 0 到 {last}"
+        "（*Target {given} is out of bounds*）。",
+    ),
+    "wrong-count": mistake(
+        "`{above}` is a sum over the training set, and `{below}` counts the test set. Divide by "
+        "the number of what was added up.",
+        "`{above}` 是训练集上的总和，而 `{below}` 是测试集的数量。应除以被累加的那部分的数量。",
+    ),
+    "sum-never-read": mistake(
+        "`{name}` adds the losses up and nobody looks at it; what is printed here is `{loss}`, the "
+        "loss of the last batch alone. Print `{name}`.",
+        "`{name}` 累加了各批的损失，却没有用上；这里打印的 `{loss}` 只是最后一批的损失。"
+        "应打印 `{name}`。",
+    ),
+    "trained-all-the-same": mistake(
+        "`{name}` is made with `pretrained=True`, so it is a trained network too. For one without "
+        "trained weights: `pretrained=False`, today `weights=None`.",
+        "`{name}` 用了 `pretrained=True`，所以它也是训练好的网络。不要预训练权重应写 "
+        "`pretrained=False`，新写法是 `weights=None`。",
+    ),
+    "class-not-here": lesson(
+        "If this file holds a whole model of a class of your own, loading needs that class: define "
+        "or import it here (*Can't get attribute*). Better, save `model.state_dict()` and load "
+        "that into a new object.",
+        "如果这个文件保存的是自己写的类的整个模型，读取时就需要那个类：请在这里定义或导入它"
+        "（*Can't get attribute*）。更好的做法是保存 `model.state_dict()`，再读入一个新对象。",
+    ),
 }

@@ -15,12 +15,14 @@ from grader.worker.likeness import RemarkFact
 from grader.worker.remarks import (
     data,
     display,
+    experiments,
     imports,
     matrices,
     networks,
     sizes,
     skeleton,
     training,
+    unbound,
 )
 from grader.worker.remarks.script import Script
 
@@ -33,8 +35,10 @@ _PARTS: Final = (
     data.find,
     display.find,
     matrices.find,
+    experiments.find,
     training.find,
     imports.find,
+    unbound.find,
 )
 _MAX_REMARKS: Final = 60
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from grader.worker.likeness import RemarkFact
+from grader.worker.matching.profiles import Profile
+from grader.worker.names import Definition
 from grader.worker.remarks.script import (
     Script,
     argument,
@@ -32,6 +34,7 @@ _SIDE: Final = 32
 def find(script: Script) -> Iterator[RemarkFact]:
     """Look at loaders, at what is flattened, and at how images are read."""
     yield from _last_batch(script)
+    yield from _never_flattened(script)
     yield from _other_tensor(script)
     yield from _transforms(script)
 
@@ -124,9 +127,63 @@ def _other_tensor(script: Script) -> Iterator[RemarkFact]:
                     given = {name_of(each) for each in node.args}
                     for new in [new for new, old in made.items() if old in given]:
                         yield remark("other-tensor-used", node, cell, given=made[new], made=new)
-            for name in names_in(statement) & made.keys():
+            for name in _read_in(statement) & made.keys():
                 del made[name]
             made |= _reshaped_into(statement)
+
+
+def _read_in(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement uses; to print a shape is not to use a tensor."""
+    if isinstance(statement, Definition):
+        return set()
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    is_print = isinstance(call, ast.Call) and called(call) == "print"
+    return set() if is_print else names_in(statement)
+
+
+def _never_flattened(script: Script) -> Iterator[RemarkFact]:
+    """Find images that are given to a Linear layer as they are."""
+    names = {called(call) for call, _ in script.calls}
+    if names & {"flatten", "reshape", "view"} or _applies_flatten(script):
+        return
+    for loop, cell in script.loops:
+        for call in ast.walk(loop):
+            given = name_of(call.args[0]) if isinstance(call, ast.Call) and call.args else ""
+            profile = script.instances.get(name_of(getattr(call, "func", None)))
+            if profile is None or given not in script.batches or profile.layers[-1:] != ("Linear",):
+                continue
+            width = _only_linear(profile)
+            if width is not None:
+                identifier = "last-dimension-only" if width == _SIDE else "images-not-flattened"
+                yield remark(identifier, call, cell, name=given, width=width)
+                return
+
+
+def _only_linear(profile: Profile) -> int | None:
+    """Return the width of the first Linear of a class that has no other layer to learn."""
+    calls = [node for node in in_order(profile.node) if isinstance(node, ast.Call)]
+    if {"Conv2d"} & set(profile.layers):
+        return None
+    return next(
+        (product(argument(call, 0, "in_features")) for call in calls if called(call) == "Linear"),
+        None,
+    )
+
+
+def _applies_flatten(script: Script) -> bool:
+    """Whether a Flatten layer is made and run: in a Sequential, or by a name that is read."""
+    sequences = [call for call, _ in script.calls if called(call) == "Sequential"]
+    within = [each for call in sequences for each in call.args if isinstance(each, ast.Call)]
+    if any(called(each) == "Flatten" for each in within):
+        return True
+    names = {
+        last_name(node.targets[0])
+        for node, _ in script.nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and called(node.value) == "Flatten"
+    }
+    return any(last_name(call.func) in names for call, _ in script.calls)
 
 
 def _reshaped_into(statement: ast.stmt) -> dict[str, str]:

@@ -14,6 +14,7 @@ from grader.worker.remarks.script import (
     called,
     constant,
     in_order,
+    keyword,
     name_of,
     names_in,
     remark,
@@ -30,6 +31,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
     yield from _writers(script)
     yield from _after_the_loop(script)
     yield from _logged(script)
+    yield from _single_image(script)
 
 
 def _displays(script: Script) -> Iterator[RemarkFact]:
@@ -114,6 +116,22 @@ def _logged(script: Script) -> Iterator[RemarkFact]:
             given = {name_of(each) for each in call.args}
             if "input" in given and not any(script.all_assigned("input")):
                 yield remark("input-is-python's", call, cell)
+
+
+def _single_image(script: Script) -> Iterator[RemarkFact]:
+    """Find a whole batch in `add_image`, which takes one image."""
+    batches = script.batches | {
+        name_of(node.targets[0])
+        for node, _ in script.nodes
+        if isinstance(node, ast.Assign)
+        and isinstance(node.value, ast.Call)
+        and name_of(node.value.func) in script.instances
+    }
+    for call, cell in script.calls:
+        given = name_of(argument(call, 1, "img_tensor")) if called(call) == "add_image" else ""
+        if given in batches - {""} and keyword(call, "dataformats") is None:
+            yield remark("add-image-of-a-batch", call, cell, name=given)
+            return
 
 
 def _calls(root: ast.AST, name: str) -> bool:

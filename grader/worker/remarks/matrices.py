@@ -15,6 +15,7 @@ from grader.worker.remarks.script import (
     called,
     constant,
     keyword,
+    name_of,
     remark,
 )
 
@@ -30,6 +31,7 @@ _ACTIVATED: Final[Matrix] = [[1, -0.5], [-1, 3]]
 _MATRICES: Final[tuple[Matrix, ...]] = (_IMAGE, _KERNEL, _ACTIVATED)
 _MOST_SLIPS: Final = 2
 _RINGS: Final = 2
+_KERNEL_SIDE: Final = 3
 
 Matrix = list[list[float]]
 
@@ -47,12 +49,19 @@ def _matrices(script: Script) -> Iterator[RemarkFact]:
         if called(call) not in ("tensor", "Tensor", "FloatTensor", "array") or not call.args:
             continue
         with contextlib.suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-            rows = ast.literal_eval(call.args[0])
+            written = _literal(call.args[0], script)
+            rows = ast.literal_eval(written)
             while isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], list):
-                rows = rows[0]
-            yield from _slips(rows, call, cell)
+                rows, written = rows[0], written.elts[0]  # type: ignore[attr-defined]
+            yield from _slips(rows, written, cell)
             if _same_size(rows, _IMAGE) and _has_pooling(script) and _is_whole_numbers(rows, call):
                 yield remark("whole-numbers-pooled", call, cell)
+
+
+def _literal(given: ast.expr, script: Script) -> ast.expr:
+    """Return the list that a name stands for, where a tensor is made of one."""
+    values = script.all_assigned(name_of(given))
+    return next((value for value in values if isinstance(value, ast.List)), given)
 
 
 def _same_size(rows: object, matrix: Matrix) -> bool:
@@ -63,7 +72,7 @@ def _same_size(rows: object, matrix: Matrix) -> bool:
     )
 
 
-def _slips(rows: Matrix, call: ast.Call, cell: int | None) -> Iterator[RemarkFact]:
+def _slips(rows: Matrix, written: ast.expr, cell: int | None) -> Iterator[RemarkFact]:
     for matrix in _MATRICES:
         if not _same_size(rows, matrix):
             continue
@@ -75,7 +84,8 @@ def _slips(rows: Matrix, call: ast.Call, cell: int | None) -> Iterator[RemarkFac
         ]
         for row, column in wrong if len(wrong) <= _MOST_SLIPS else ():
             values = {"given": rows[row][column], "wanted": matrix[row][column]}
-            yield remark("cell-mistyped", call, cell, row=row, column=column, **values)
+            line = written.elts[row]  # type: ignore[attr-defined]
+            yield remark("cell-mistyped", line, cell, row=row, column=column, **values)
 
 
 def _has_pooling(script: Script) -> bool:
@@ -114,7 +124,18 @@ def _pooling_modes(script: Script) -> Iterator[RemarkFact]:
     modes = {bool(constant(argument(call, 5, "ceil_mode"))) for call, _ in pools}
     only_pools = [each for each in script.classes if set(each.layers) == {"MaxPool2d"}]
     takes_mode = any(isinstance(keyword(call, "ceil_mode"), ast.Name) for call, _ in pools)
-    if len(modes) == 1 and only_pools and not takes_mode:
+    # The sentence gives the result of the video's layer: kernel 3, all else as it comes.
+    is_plain = all(_is_as_in_the_video(call) for call, _ in pools)
+    if len(modes) == 1 and only_pools and is_plain and not takes_mode:
         call, cell = pools[0]
         identifier = "floor-mode-to-do" if True in modes else "ceil-mode-to-do"
         yield remark(identifier, call, cell)
+
+
+def _is_as_in_the_video(call: ast.Call) -> bool:
+    kernel, stride = argument(call, 0, "kernel_size"), argument(call, 1, "stride")
+    others = (argument(call, 2, "padding"), argument(call, 3, "dilation"))
+    sides = [each.elts if isinstance(each, ast.Tuple) else [each] for each in (kernel, stride)]
+    is_three = all(constant(side) == _KERNEL_SIDE for side in sides[0])
+    is_stride = stride is None or all(constant(side) == _KERNEL_SIDE for side in sides[1])
+    return is_three and is_stride and others == (None, None)

@@ -30,6 +30,7 @@ _LOSSES: Final = frozenset(
     {"CrossEntropyLoss", "MSELoss", "L1Loss", "NLLLoss", "BCELoss", "BCEWithLogitsLoss"}
 )
 _OUTPUT_LAYERS: Final = frozenset({"Softmax", "LogSoftmax", "softmax", "log_softmax"})
+_LEARNING: Final = frozenset({"Conv2d", "Linear", "BatchNorm2d", "BatchNorm1d"})
 _RESHAPING: Final = frozenset({"reshape", "view", "flatten", "permute", "transpose", "squeeze"})
 _KEYWORDS: Final = (
     "kernel_size", "in_channels", "out_channels", "in_features", "out_features", "stride",
@@ -84,8 +85,11 @@ def _thrown_away(profile: Profile) -> Iterator[RemarkFact]:
             name = self_attribute(node.value.func) or called(node.value)
             if self_attribute(node.value.func) or name in _RESHAPING:
                 yield remark("result-thrown-away", node, profile.cell, call=ast.unparse(node))
-        if isinstance(node, ast.Call) and called(node) in LAYERS and _takes_tensor(node):
-            yield remark("layer-made-not-applied", node, profile.cell, name=called(node))
+        if isinstance(node, ast.Call) and called(node) in LAYERS:
+            if _takes_tensor(node):
+                yield remark("layer-made-not-applied", node, profile.cell, name=called(node))
+            elif called(node) in _LEARNING:
+                yield remark("layer-made-in-forward", node, profile.cell, name=called(node))
 
 
 def _takes_tensor(call: ast.Call) -> bool:
@@ -119,7 +123,8 @@ def _used(profile: Profile) -> Iterator[RemarkFact]:
     layers, forward = _attributes(profile), method(profile, "forward")
     if forward is None or not layers:
         return
-    loaded = _loaded(profile)
+    # `relu1(x)` for `self.relu1(x)` is another mistake.
+    loaded = _loaded(profile) | names_in(forward)
     unused = [name for name in layers if name not in loaded]
     sequences = {name for name, call in layers.items() if called(call) == "Sequential"}
     run = _loaded(profile, forward) & set(layers)
@@ -133,23 +138,25 @@ def _used(profile: Profile) -> Iterator[RemarkFact]:
     beside = [name for name in run - sequences if called(layers[name]) in ("Conv2d", "Linear")]
     if sequences & run and len(beside) > 1 and _overlaps(layers, sequences & run, beside):
         name = min(sequences & run)
-        yield remark("network-run-twice", forward, profile.cell, name=name)
+        place = next(each for each in in_order(forward) if self_attribute(each) == name)
+        yield remark("network-run-twice", place, profile.cell, name=name)
 
 
 def _overlaps(layers: dict[str, ast.Call], sequences: set[str], beside: list[str]) -> bool:
     """Whether a Sequential holds the same layers as those that run beside it."""
-    inside = [
-        ast.dump(node)
-        for name in sequences
-        for node in ast.walk(layers[name])
-        if isinstance(node, ast.Call)
-    ]
-    return any(ast.dump(layers[name]) in inside for name in beside)
+    nodes = [node for name in sequences for node in ast.walk(layers[name])]
+    inside = [ast.dump(node) for node in nodes if isinstance(node, ast.Call)]
+    held = {self_attribute(node) for node in nodes}
+    return any(name in held or ast.dump(layers[name]) in inside for name in beside)
 
 
 def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]:
     """Find variables of the script that a method reads: it works in the script only."""
-    constants = {name for name, value in script.assigned.items() if _is_plain(value)}
+    constants = {
+        name
+        for name, value in script.assigned.items()
+        if _is_plain(value) or any(_makes_layer(node) for node in ast.walk(value))
+    }
     # `Linear(256, classes)` with `classes = len(data.classes)` is how a size gets into a layer.
     settings = constants | {name for name, value in script.assigned.items() if _is_size(value)}
     variables = {
@@ -207,8 +214,10 @@ def _sizes(script: Script) -> Iterator[RemarkFact]:
             continue
         given = constant(argument(call, 0, "in_features"))
         if isinstance(given, float):
-            meant = str(given).replace(".", ", ")
-            yield remark("point-for-comma", call, cell, given=ast.unparse(call), meant=meant)
+            written = script.text_of(argument(call, 0, "in_features"), cell) or str(given)
+            shown = ast.unparse(call).replace(str(given), written)
+            meant = written.replace(".", ", ")
+            yield remark("point-for-comma", call, cell, given=shown, meant=meant)
         elif isinstance(given, int) and _is_mistyped(given):
             yield remark("digits-mixed-up", call, cell, given=given)
 

@@ -126,6 +126,15 @@ class Script:
         yield from ((body, cell) for cell, body in by_cell.items())
         yield from ((loop.body, cell) for loop, cell in self.loops)
 
+    def text_of(self, node: ast.expr | None, cell: int | None) -> str:
+        """Return how an expression on one line is written; nothing where it takes several."""
+        lines = self.lines.get(cell, [])
+        if node is None or node.end_lineno != node.lineno or node.lineno > len(lines):
+            return ""
+        # Python counts columns in bytes.
+        line = lines[node.lineno - 1].encode()
+        return line[node.col_offset : node.end_col_offset].decode(errors="replace")
+
     def all_assigned(self, name: str) -> Iterator[ast.expr]:
         """Give every value that is assigned to a name, anywhere outside of classes."""
         for node, _ in self.top_level:

@@ -42,6 +42,8 @@ def find(script: Script) -> Iterator[RemarkFact]:
     for profile in script.classes:
         with contextlib.suppress(ValueError):
             yield from _follow(profile)
+        with contextlib.suppress(ValueError):
+            yield from _channels(profile)
 
 
 def _follow(profile: Profile) -> Iterator[RemarkFact]:
@@ -63,6 +65,40 @@ def _follow(profile: Profile) -> Iterator[RemarkFact]:
             if place.side < 1:
                 yield remark("side-runs-out", call, profile.cell, path=_path(sides))
                 return
+
+
+def _channels(profile: Profile) -> Iterator[RemarkFact]:
+    """Compare what each layer of the first Sequential takes with what arrives there."""
+    calls = [node for node in ast.walk(profile.node) if isinstance(node, ast.Call)]
+    if profile.layers == ("Conv2d",):
+        yield from _swapped(next(call for call in calls if called(call) == "Conv2d"), profile)
+    sequence = next((call for call in calls if called(call) == "Sequential"), None)
+    layers = sequence.args if sequence is not None else []
+    channels, is_flat = 0, False
+    for call in layers:
+        if not isinstance(call, ast.Call):
+            return
+        if called(call) == "Flatten":
+            is_flat = True
+        elif called(call) == "Conv2d":
+            taken = _number(call, 0, "in_channels")
+            if channels and taken != channels:
+                given = {"given": taken, "expected": channels}
+                yield remark("channels-do-not-fit", call, profile.cell, **given)
+            channels = _number(call, 1, "out_channels")
+        elif called(call) == "BatchNorm2d":
+            width = _number(call, 0, "num_features")
+            if is_flat:
+                yield remark("batchnorm-after-flatten", call, profile.cell)
+            elif channels and width != channels:
+                given = {"given": width, "expected": channels}
+                yield remark("batchnorm-of-another-width", call, profile.cell, **given)
+
+
+def _swapped(call: ast.Call, profile: Profile) -> Iterator[RemarkFact]:
+    taken, made = _number(call, 0, "in_channels"), _number(call, 1, "out_channels")
+    if taken != _COLOURS and made == _COLOURS:
+        yield remark("channels-swapped", call, profile.cell, given=taken)
 
 
 def _is_straight(profile: Profile) -> bool:

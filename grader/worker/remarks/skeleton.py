@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import Final, TypeGuard
 
 from grader.worker.likeness import RemarkFact
 from grader.worker.matching.profiles import LAYERS, Profile
@@ -18,8 +19,11 @@ from grader.worker.remarks.script import (
     methods,
     name_of,
     remark,
+    self_attribute,
 )
 from grader.worker.units import is_own_instance
+
+_TENSORS: Final = frozenset({"tensor", "reshape", "ones", "rand", "randn", "DataLoader"})
 
 
 def find(script: Script) -> Iterator[RemarkFact]:
@@ -32,6 +36,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
             yield remark("named-like-a-layer", profile.node, profile.cell, name=profile.name)
     yield from _super_without_brackets(script)
     yield from _objects(script)
+    yield from _never_made(script)
     yield from _tensor_with_comma(script)
 
 
@@ -50,8 +55,7 @@ def _init(profile: Profile) -> Iterator[RemarkFact]:
     init = init or misspelt
     if init is None:
         return
-    if not any(_starts_module(node) for node in ast.walk(init)):
-        yield remark("super-missing", init, profile.cell, name=profile.name)
+    yield from _super(init, profile)
     if not _has_self(init):
         yield remark("self-missing", init, profile.cell, method=init.name)
     for node in init.body:
@@ -63,12 +67,35 @@ def _is_misspelt_init(name: str) -> bool:
     return name in ("__int__", "_init_", "__init", "init__", "__inti__", "__ini__", "__initt__")
 
 
-def _starts_module(node: ast.AST) -> bool:
+def _starts_module(node: ast.AST) -> TypeGuard[ast.Attribute]:
     """Whether this is `super().__init__`, `super.__init__` or `nn.Module.__init__`."""
     if not isinstance(node, ast.Attribute) or node.attr != "__init__":
         return False
     owner = node.value.func if isinstance(node.value, ast.Call) else node.value
     return last_name(owner) in ("super", "Module", "Sequential")
+
+
+def _super(init: Function, profile: Profile) -> Iterator[RemarkFact]:
+    """Find a `super().__init__()` that is missing, is not called, or comes after the layers."""
+    starts = [node for node in ast.walk(init) if _starts_module(node)]
+    if not starts:
+        yield remark("super-missing", init, profile.cell, name=profile.name)
+        return
+    called_ones = [node.func for node in ast.walk(init) if isinstance(node, ast.Call)]
+    first = min(starts, key=lambda node: node.lineno)
+    if not any(node in called_ones for node in starts):
+        yield remark("super-not-called", first, profile.cell)
+        return
+    for node in init.body:
+        if isinstance(node, ast.Assign) and node.lineno < first.lineno and _is_layer(node):
+            name = self_attribute(node.targets[0])
+            yield remark("super-too-late", node, profile.cell, name=name)
+            return
+
+
+def _is_layer(node: ast.Assign) -> bool:
+    is_call = isinstance(node.value, ast.Call)
+    return is_call and bool(self_attribute(node.targets[0])) and called(node.value) in LAYERS  # type: ignore[arg-type]
 
 
 def _has_self(function: Function) -> bool:
@@ -121,6 +148,19 @@ def _objects(script: Script) -> Iterator[RemarkFact]:
             is_class = name_of(node.func) == profile.name and profile.name not in script.instances
             if is_class and node.args and _takes_nothing(profile):
                 yield remark("class-called", node, cell, name=profile.name)
+
+
+def _never_made(script: Script) -> Iterator[RemarkFact]:
+    """Find a script that makes a tensor for its class, and never an object of the class."""
+    made = {called(call) for call, _ in script.calls}
+    feeds = any(called(value) in _TENSORS for value in script.assigned.values() if _is_call(value))
+    last = script.classes[-1] if script.classes else None
+    if last is not None and feeds and not made & {each.name for each in script.classes}:
+        yield remark("class-never-used", last.node, last.cell, name=last.name)
+
+
+def _is_call(node: ast.expr) -> TypeGuard[ast.Call]:
+    return isinstance(node, ast.Call)
 
 
 def _takes_nothing(profile: Profile) -> bool:

@@ -22,6 +22,7 @@ from grader.worker.remarks.script import (
 )
 
 _OUTPUT_AND_TARGET: Final = 2
+_DATA_SETS: Final = frozenset({"CIFAR10", "CIFAR100", "ImageFolder", "MNIST"})
 _OPTIMIZERS: Final = frozenset({"SGD", "Adam", "AdamW", "RMSprop", "Adagrad"})
 _LABELS: Final = frozenset({"targets", "target", "labels", "label", "lables", "targes", "y"})
 _PRETRAINED: Final = frozenset({"vgg16", "vgg19", "resnet18", "resnet50", "alexnet"})
@@ -38,7 +39,10 @@ def find(script: Script) -> Iterator[RemarkFact]:
     yield from _optimizers(script)
     yield from _counts(script)
     yield from _losses(script)
+    yield from _sums(script)
     yield from _weights(script)
+    yield from _loads(script)
+    yield from _both_trained(script)
     yield from _devices(script)
 
 
@@ -100,8 +104,21 @@ def _moved(loop: ast.For, cell: int | None, script: Script) -> Iterator[RemarkFa
 def _shadowed(loop: ast.For, cell: int | None, script: Script) -> Iterator[RemarkFact]:
     for name in names_of_target(loop.target):
         value = script.assigned.get(name)
-        if isinstance(value, ast.Call) and called(value) in ("CIFAR10", "ImageFolder", "MNIST"):
+        is_data = isinstance(value, ast.Call) and called(value) in _DATA_SETS
+        if is_data and _is_read_after(name, loop, script):
             yield remark("data-set-shadowed", loop, cell, name=name)
+
+
+def _is_read_after(name: str, loop: ast.For, script: Script) -> bool:
+    """Whether a name that a loop takes is read once the loop has ended."""
+    last = loop.end_lineno or loop.lineno
+    return any(
+        isinstance(node, ast.Name)
+        and node.id == name
+        and isinstance(node.ctx, ast.Load)
+        and node.lineno > last
+        for node, _ in script.nodes
+    )
 
 
 def _modes(script: Script) -> Iterator[RemarkFact]:
@@ -175,6 +192,53 @@ def _losses(script: Script) -> Iterator[RemarkFact]:
             yield remark("probabilities-as-logits", call, cell)
 
 
+def _sums(script: Script) -> Iterator[RemarkFact]:
+    """Find sums that nobody looks at, and means over the wrong number."""
+    for node, cell in script.nodes:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div):
+            above, below = ast.unparse(node.left), ast.unparse(node.right)
+            if "train" in above and "test" in below and "loss" in above:
+                yield remark("wrong-count", node, cell, above=above, below=below)
+    for loop, _ in script.loops:
+        losses = {name_of(call.func.value) for call in _calls(loop, "backward")}  # type: ignore[attr-defined]
+        for name in _added_up(loop) if _is_innermost(loop) else ():
+            printed = _printed_after(loop, script)
+            unread = _reads(name, script) == _reads(name, script, loop)
+            for call, other, cell in printed if unread else ():
+                if other in losses - {""}:
+                    yield remark("sum-never-read", call, cell, name=name, loss=other)
+
+
+def _added_up(loop: ast.For) -> set[str]:
+    """Return the names that a loop adds to."""
+    found = set()
+    for node in ast.walk(loop):
+        if isinstance(node, ast.AugAssign) and isinstance(node.op, ast.Add):
+            found.add(name_of(node.target))
+        elif isinstance(node, ast.Assign) and isinstance(node.value, ast.BinOp):
+            name = name_of(node.targets[0])
+            if name_of(node.value.left) == name and isinstance(node.value.op, ast.Add):
+                found.add(name)
+    return {name for name in found - {""} if "loss" in name or "total" in name or "sum" in name}
+
+
+def _reads(name: str, script: Script, within: ast.For | None = None) -> int:
+    nodes = [node for node, _ in script.nodes] if within is None else list(ast.walk(within))
+    return sum(
+        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
+        for node in nodes
+    )
+
+
+def _printed_after(loop: ast.For, script: Script) -> Iterator[tuple[ast.Call, str, int | None]]:
+    """Give what is printed of a loop's names once it has ended."""
+    for call, cell in script.calls:
+        if called(call) == "print" and call.lineno > (loop.end_lineno or loop.lineno):
+            for node in ast.walk(call):
+                if isinstance(node, ast.Name):
+                    yield call, node.id, cell
+
+
 def _tensor_values(node: ast.expr, script: Script) -> list[float] | None:
     """Return the numbers of the tensor that a name stands for, where the script spells them out."""
     for value in script.all_assigned(name_of(node)):
@@ -195,11 +259,38 @@ def _weights(script: Script) -> Iterator[RemarkFact]:
             yield remark("added-outside-forward", node, cell, name=owner)
         if called(node) == "save" and node.args and isinstance(node.args[0], ast.Name):
             yield remark("whole-model-saved", node, cell, name=node.args[0].id)
-        if ast.unparse(node.func) == "torch.load" and keyword(node, "weights_only") is None:
-            yield remark("load-without-weights-only", node, cell)
     for call, cell in script.calls:
         if keyword(call, "pretrained") is not None and called(call) in _PRETRAINED:
             yield remark("pretrained-is-old", call, cell, name=called(call))
+
+
+def _loads(script: Script) -> Iterator[RemarkFact]:
+    """Look at files that are read as a whole model; a `state_dict` goes into a network."""
+    into_networks = {
+        id(inner)
+        for call, _ in script.calls
+        if called(call) == "load_state_dict"
+        for inner in ast.walk(call)
+    }
+    has_classes = bool(script.classes) or any(
+        isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node, _ in script.nodes
+    )
+    for call, cell in script.calls:
+        if ast.unparse(call.func) != "torch.load" or id(call) in into_networks:
+            continue
+        if keyword(call, "weights_only") is None:
+            yield remark("load-without-weights-only", call, cell)
+        if not has_classes:
+            yield remark("class-not-here", call, cell)
+
+
+def _both_trained(script: Script) -> Iterator[RemarkFact]:
+    """Find `vgg16_false` that is trained all the same."""
+    for node, cell in script.top_level:
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
+            name, given = name_of(node.targets[0]), keyword(node.value, "pretrained")
+            if "false" in name.lower() and constant(given) is True:
+                yield remark("trained-all-the-same", node, cell, name=name)
 
 
 def _function_of(node: ast.Assign) -> ast.AST:
