@@ -217,6 +217,7 @@ def make_exercise(course: Course, manifest: Manifest, lock: Lock) -> Exercise:
         limits=manifest.limits,
         preload=manifest.preload,
         signs=manifest.signs,
+        topics=manifest.topics,
         misconceptions=manifest.misconceptions,
         checks=lock.checks,
         withheld=lock.withheld,

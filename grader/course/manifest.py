@@ -79,6 +79,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     signs: tuple[str, ...] = ()
     """What a script about this uses, whatever it defines: `.backward` for a method of any object,
     `torch.optim.SGD` for an imported thing; all of them must be there."""
+    topics: tuple[tuple[str, ...], ...] = ()
+    """What a script uses that has nothing to grade, and belongs to this exercise all the same: of
+    one of these groups all. Looked at where nothing else tells what a script is about."""
     misconceptions: dict[str, Text] = {}
     """Known mistakes that the suite can recognise, by id."""
 

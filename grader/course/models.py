@@ -46,6 +46,9 @@ class Likeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of a class: the layers of `torch.nn` it is made of, in order; empty for one without any."""
     needs: tuple[str, ...] = ()
     """Layers of which a class must have one, to be meant for this."""
+    marks: tuple[str, ...] = ()
+    """Layers with their first two numbers, such as `Conv2d(3, 6)` or `Linear(_, 10)`: a script of
+    which every layer is spelt out and none is like these is about something else."""
     input: tuple[int, ...] = ()
     """The shape of a tensor to try it with."""
     output: tuple[int, ...] = ()
@@ -122,6 +125,9 @@ class Exercise(msgspec.Struct, frozen=True):
     """The annotated reference solution."""
     suite: Path
     """The folder with the suite and its pinned list of checks."""
+    topics: tuple[tuple[str, ...], ...] = ()
+    """What a script uses that has nothing to grade, and belongs here all the same: of one of these
+    groups all."""
     withheld: dict[str, float] = {}
     """By task, the points of checks that are not here: students get the visible ones only, and the
     others grade after submission. Empty where all checks are here."""

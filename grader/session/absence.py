@@ -22,7 +22,9 @@ def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResul
     there = {fact.name for fact in facts.matches}
     # `sigmoid = Sigmoid()` is no function that an exercise asks for.
     there |= {fact.name for fact in facts.defined if fact.kind in (kind_of(fact.name), "import")}
-    there.update(name for problem in facts.problems for name in problem.names)
+    # A star may have meant any name: whoever writes a script has not promised one.
+    lost = [each for each in facts.problems if not _is_starred_import(each)]
+    there.update(name for problem in lost for name in problem.names)
     findings = {
         task.id: of_absent_name(task.names[0], student)
         for task in exercise.tasks
@@ -46,6 +48,10 @@ def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
         zh=f"这个脚本里还没有这一部分{name}",
     )
     return Finding("not_run", message)
+
+
+def _is_starred_import(problem: wire.ProblemFact) -> bool:
+    return problem.kind == "import" and (problem.text or "").rstrip().endswith("*")
 
 
 def of_absent_name(name: str, student: Student) -> Finding:
@@ -78,7 +84,9 @@ def _near_name_hint(name: str, student: Student) -> Text | None:
 
 
 def _near_fact(name: str, student: Student) -> wire.NameFact | None:
-    names = {fact.name: fact for fact in student.facts.defined}
+    kind = kind_of(name)
+    facts = student.facts.defined
+    names = {fact.name: fact for fact in facts if fact.kind in (kind, "import")}
     folded = {known.casefold().replace("_", ""): known for known in names}
     close = difflib.get_close_matches(name.casefold().replace("_", ""), folded, n=1, cutoff=0.75)
     return names[folded[close[0]]] if close and folded[close[0]] != name else None

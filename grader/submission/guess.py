@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -11,13 +12,16 @@ from grader.language import Text
 from grader.submission.submission import Submission
 from grader.worker import facts
 from grader.worker.matching.calls import find_calls
+from grader.worker.matching.marks import is_about_something_else
 from grader.worker.matching.objects import find_objects
 from grader.worker.matching.plan import kind_of
-from grader.worker.matching.profiles import Profile, find_profiles, resemblance
-from grader.worker.parsing import Statement, parse_cells
+from grader.worker.matching.profiles import LAYERS, Profile, find_profiles, resemblance
+from grader.worker.parsing import Parsed, Statement, parse_cells
 
 _CLOSE: Final = 0.03
 """Two exercises that a class is as much like as that cannot be told from each other by it."""
+
+_CALLED: Final = re.compile(r"(\w+)\s*[(（]")
 
 
 class Reason(NamedTuple):
@@ -51,7 +55,8 @@ def guess_exercises(submission: Submission, exercises: Sequence[Exercise]) -> Gu
         submission: The file.
         exercises: Those of the course, in their order.
     """
-    statements = parse_cells(submission.cells).statements
+    parsed = parse_cells(submission.cells)
+    statements = parsed.statements
     found: list[Reason] = []
     found += _by_names(statements, exercises)
     named = {reason.line for reason in found}
@@ -66,6 +71,12 @@ def guess_exercises(submission: Submission, exercises: Sequence[Exercise]) -> Gu
         found += _by_objects(statements, exercises)
     found += _by_calls(statements, exercises)
     found += _by_signs(statements, exercises)
+    if not found and not doubts:
+        found += (
+            _by_file_name(submission, exercises)
+            or _by_topics(statements, exercises)
+            or _by_broken_text(parsed, exercises)
+        )
     return Guess(
         tuple(_first_each(found, exercises)),
         tuple(_first_each(doubts, exercises)),
@@ -101,7 +112,7 @@ def _by_layers(profile: Profile, exercises: Sequence[Exercise]) -> list[Reason]:
         (resemblance(profile.layers, like.layers, like.needs), exercise)
         for exercise in exercises
         for like in exercise.likenesses.values()
-        if _is_meant(profile, like)
+        if _is_meant(profile, like) and not is_about_something_else(profile.node, like.marks)
     ]
     best = max((alike for alike, _ in measured), default=0.0)
     if not best:
@@ -151,7 +162,7 @@ def _by_objects(statements: Sequence[Statement], exercises: Sequence[Exercise]) 
             (resemblance(each.layers, like.layers, like.needs), exercise)
             for exercise in exercises
             for like in exercise.likenesses.values()
-            if like.layers
+            if like.layers and not is_about_something_else(each.node, like.marks)
         ]
         alike, exercise = max(measured, key=lambda pair: pair[0], default=(0.0, None))
         if alike and exercise is not None:
@@ -182,3 +193,47 @@ def _by_signs(statements: Sequence[Statement], exercises: Sequence[Exercise]) ->
             said = ", ".join(f"`{sign}()`" for sign in exercise.signs)
             why = Text(en=f"line {line}: it uses {said}", zh=f"第 {line} 行：用到了 {said}")
             yield Reason(exercise, line, why)
+
+
+def _by_file_name(submission: Submission, exercises: Sequence[Exercise]) -> list[Reason]:
+    why = Text(en=f"it is called `{submission.id}`", zh=f"文件名是 `{submission.id}`")
+    return [
+        Reason(exercise, 1, why)
+        for exercise in exercises
+        if submission.id.casefold().startswith(exercise.id)
+    ]
+
+
+def _by_topics(statements: Sequence[Statement], exercises: Sequence[Exercise]) -> list[Reason]:
+    """Find the one exercise that a script without anything to grade belongs to."""
+    used = {use.name: use.line for use in reversed(facts.find_uses(statements))}
+    for exercise in reversed(exercises):
+        for group in exercise.topics:
+            if all(name in used for name in group):
+                line = min(used[name] for name in group)
+                said = ", ".join(f"`{name.removeprefix('.')}`" for name in group)
+                why = Text(en=f"line {line}: it uses {said}", zh=f"第 {line} 行：用到了 {said}")
+                return [Reason(exercise, line, why)]
+    return []
+
+
+def _by_broken_text(parsed: Parsed, exercises: Sequence[Exercise]) -> list[Reason]:
+    """Find the exercise of a class that cannot be read, by the layers that its text names."""
+    broken = next((each for each in parsed.problems if each.kind == "syntax"), None)
+    if broken is None:
+        return []
+    text = "\n".join(line for lines in parsed.lines.values() for line in lines)
+    layers = [name for name in _CALLED.findall(text) if name in LAYERS]
+    measured = [
+        (resemblance(layers, like.layers, like.needs), exercise)
+        for exercise in exercises
+        for like in exercise.likenesses.values()
+        if like.layers
+    ]
+    alike, best = max(measured, key=lambda pair: pair[0], default=(0.0, None))
+    if not alike or best is None:
+        return []
+    made = _made_of(layers)
+    return [
+        Reason(best, broken.line or 1, Text(en=f"its text {made.en}", zh=f"其中的代码{made.zh}"))
+    ]

@@ -136,13 +136,6 @@ SAYINGS: Final[dict[str, Saying]] = {
         "即图像的每一行各算各的，结果是 64x3x32x10。请先展平：`torch.flatten({name}, 1)` 配合 "
         "`Linear(3072, 10)`。",
     ),
-    "each-image-by-itself": lesson(
-        "One image is flattened at a time here, 3*32*32 = 3072 numbers, so each gets an answer of "
-        "its own. That is better than what the video does, where a whole batch is one vector of "
-        "196608; the exercise asks for the latter, so this class is not graded.",
-        "这里每张图单独展平（3*32*32 = 3072 个数），因此每张图都有自己的结果。"
-        "这比视频里把整批当成一个 196608 维向量的做法更好；练习要求的是后者，所以这个类不评分。",
-    ),
     "add-image-of-a-batch": mistake(
         "`add_image` takes one image, C×H×W, and `{name}` is a batch of them: `add_images`, with "
         "an s.",

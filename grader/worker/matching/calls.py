@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
@@ -53,7 +54,7 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
     numbers = _numbers(statements)
     found = []
     for node, cell in statements:
-        for call, known in _calls(node, numbers):
+        for call, known in _calls(node, numbers, statements):
             name = _called(call)
             if name in wanted and (options := _options(name, call, known)) is not None:
                 written = ast.unparse(call.func)
@@ -91,8 +92,13 @@ def assign_results(
     return exact
 
 
-def _calls(root: ast.AST, numbers: Mapping[str, int]) -> Iterator[tuple[ast.Call, Numbers]]:
-    """Give each call, with the numbers that names stand for at it; once a turn of a plain loop."""
+def _calls(
+    root: ast.AST, numbers: Mapping[str, int], statements: Iterable[Statement]
+) -> Iterator[tuple[ast.Call, Numbers]]:
+    """Give each call, with the numbers that names stand for at it.
+
+    It is given once a turn of a plain loop, and once a call of the function that it lies in.
+    """
     pending: list[tuple[ast.AST, Numbers]] = [(root, numbers)]
     while pending:
         node, known = pending.pop(0)
@@ -101,7 +107,11 @@ def _calls(root: ast.AST, numbers: Mapping[str, int]) -> Iterator[tuple[ast.Call
         if isinstance(node, ast.ClassDef | ast.Lambda):
             continue
         # A loop within a loop is gone through once: two of them multiply.
-        turns = _turns(node) if isinstance(node, ast.For) and known is numbers else []
+        turns = []
+        if known is numbers and isinstance(node, ast.For):
+            turns = _turns(node)
+        elif known is numbers and isinstance(node, ast.FunctionDef):
+            turns = list(itertools.islice(_uses(node, numbers, statements), _MAX_TURNS))
         children = list(ast.iter_child_nodes(node))
         pending[:0] = [
             (child, {**known, **turn} if turn else known)
@@ -123,6 +133,22 @@ def _turns(loop: ast.For) -> list[dict[str, int]]:
         {name: value for name, value in zip(names, row, strict=False) if type(value) is int}
         for row in rows
     ]
+
+
+def _uses(
+    function: ast.FunctionDef, numbers: Mapping[str, int], statements: Iterable[Statement]
+) -> Iterator[dict[str, int]]:
+    """Give what the parameters of a function of the file stand for at each call of it."""
+    names = [each.arg for each in function.args.args]
+    defaults = function.args.defaults
+    usual = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    for node, _ in statements:
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and _called(call) == function.name:
+                given = {**usual, **dict(zip(names, call.args, strict=False))}
+                given |= {word.arg: word.value for word in call.keywords if word.arg}
+                values = {name: _number(value, numbers) for name, value in given.items()}
+                yield {name: value for name, value in values.items() if value is not None}
 
 
 def _called(call: ast.Call) -> str:

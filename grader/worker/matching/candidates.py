@@ -44,6 +44,9 @@ class Trial(NamedTuple):
     runs: float
     """0: it cannot be built; 1: it can; 2: it answers; 3: with the right shape; 4: rightly."""
     net: nn.Module | None = None
+    argument: str = ""
+    """The argument by which it chooses among the variants, whatever it is called; empty where there
+    is none."""
     choices: Mapping[Choice, int | None] = MappingProxyType({})
     """What it can do of the variants that the exercise has; each with the place of the answer
     where several are given at once."""
@@ -66,18 +69,53 @@ def plausible_arguments(function: Callable[..., Any]) -> dict[str, object]:
 
 def try_class(cls: type, like: Likeness) -> Trial:
     """Build a class, and look at what its object answers to the exercise's input."""
+    argument = variant_argument(cls, like.variant)
     try:
         net = cls(**plausible_arguments(cls))
     except BaseException:  # noqa: BLE001 - the border round the student's code
-        return Trial(0)
+        return Trial(0, choices=_as_asked(like), argument=argument)
     if not isinstance(net, nn.Module):
-        return Trial(1)
+        return Trial(1, choices=_as_asked(like))
     probe = torch.randn(like.input, generator=torch.Generator().manual_seed(0))
     answer = _answer(net, probe)
     if answer is None:
-        return Trial(1, net, _choices(net, [], probe, like))
+        return Trial(1, net, argument, _choices(net, [], probe, like))
     answers = list(answer) if isinstance(answer, tuple | list) else [answer]
-    return Trial(_quality(answers, probe, like), net, _choices(net, answers, probe, like))
+    choices = _choices(net, answers, probe, like)
+    return Trial(_quality(answers, probe, like), net, argument, choices)
+
+
+def variant_argument(cls: type, variant: Variant | None) -> str:
+    """Name the argument of a class that chooses among the variants: `ceil` for `ceil_mode`.
+
+    Of another name than the exercise's it must be the only one, and change the layer as asked.
+    """
+    names = _arguments(cls) if variant is not None else []
+    if variant is None or variant.argument in names:
+        return variant.argument if variant is not None else ""
+    if len(names) != 1 or not isinstance(variant.default, bool) or not variant.attribute:
+        return ""
+    for choice in (True, False):
+        try:
+            net = cls(**{names[0]: choice})
+        except BaseException:  # noqa: BLE001 - as above
+            return ""
+        if not isinstance(net, nn.Module) or _attribute(net, variant.attribute) != choice:
+            return ""
+    return names[0]
+
+
+def _arguments(cls: type) -> list[str]:
+    try:
+        parameters = inspect.signature(cls).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
+
+
+def _as_asked(like: Likeness) -> dict[Choice, int | None]:
+    """Of a class that cannot be built nothing is known: it is judged as the exercise's own."""
+    return {} if like.variant is None else {like.variant.default: None}
 
 
 def does_another_thing(net: nn.Module, like: Likeness) -> bool:

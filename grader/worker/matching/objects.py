@@ -17,6 +17,8 @@ class LayerObject(NamedTuple):
     line: int
     cell: int | None
     layers: tuple[str, ...]
+    node: ast.Call
+    """What makes it."""
 
 
 def find_objects(statements: Iterable[Statement]) -> Iterator[LayerObject]:
@@ -29,7 +31,7 @@ def find_objects(statements: Iterable[Statement]) -> Iterator[LayerObject]:
             continue
         layers = tuple(layers_of(node.value))
         if layers:
-            yield LayerObject(target.id, node.lineno, cell, layers)
+            yield LayerObject(target.id, node.lineno, cell, layers, node.value)
 
 
 def _makes_layers(call: ast.Call) -> bool:

@@ -34,7 +34,10 @@ def make_finder(like: Likeness) -> Finder:
             if isinstance(net, sequence):
                 return "self", net
             known.sort(key=lambda each: len(list(module.children(each[1]))), reverse=True)
-            return known[0] if known else chain_of(net)
+            # Of several one is but a part; all that runs is what is asked for.
+            several = sum("." not in path for path, _ in known) > 1
+            whole = chain_of(net) if several or not known else None
+            return known[0] if known and whole is None else whole
         same = [other for other, its in attributes.items() if its == attributes[name]]
         place = same.index(name)
         return known[place] if place < len(known) else None
@@ -53,7 +56,7 @@ def _make_chain_of(like: Likeness) -> Callable[[Any], tuple[str, nn.Module] | No
         hooks = [
             layer.register_forward_hook(lambda layer, *_: run.append(layer))
             for layer, _ in modes
-            if next(module.children(layer), None) is None
+            if layer is not net and next(module.children(layer), None) is None
         ]
         weight = next(module.parameters(net), None)
         try:

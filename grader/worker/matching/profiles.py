@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from grader.worker.names import Definition
@@ -44,6 +45,9 @@ _SECONDARY: Final = frozenset({"Flatten", "Softmax", "LogSoftmax"})
 """What is added, left out or done by a function without changing what a network is about."""
 
 
+_MAX_HELD: Final = 40
+_NO_HELPERS: Final[Mapping[str, Iterable[str]]] = MappingProxyType({})
+
 _WEIGHT_OF_SIZE: Final = 0.25
 _LAYERS_TO_A_SLIP: Final = 4
 """Of so many layers, one too many may be a slip."""
@@ -72,13 +76,27 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
     """Describe every class of some statements, wherever it stands, in the order of the file."""
     found: list[Profile] = []
     modules: set[str] = set()
+    statements = list(statements)
+    helpers = _helpers(statements)
     for node, cell in statements:
         for inner in _classes(node):
             is_module = _is_module(inner, modules)
             if is_module:
                 modules.add(inner.name)
-            found.append(Profile(inner.name, inner, cell, tuple(layers_of(inner)), is_module))
+            layers = tuple(layers_of(inner, helpers))
+            found.append(Profile(inner.name, inner, cell, layers, is_module))
     return found
+
+
+def _helpers(statements: Iterable[Statement]) -> dict[str, tuple[str, ...]]:
+    """Return the layers that functions and variables of the file hold, for classes to use."""
+    found = {}
+    for node, _ in statements:
+        if isinstance(node, ast.FunctionDef) and not any(map(_holds_class, node.body)):
+            found[node.name] = tuple(layers_of(node))
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            found[node.targets[0].id] = tuple(layers_of(node.value))
+    return {name: layers for name, layers in found.items() if 0 < len(layers) <= _MAX_HELD}
 
 
 def likeness(layers: Iterable[str], wanted: Iterable[str]) -> float:
@@ -130,6 +148,10 @@ def _length(counts: Counter[str]) -> float:
     return math.sqrt(math.fsum(count * count for count in counts.values()))
 
 
+def _holds_class(node: ast.stmt) -> bool:
+    return next(_classes(node), None) is not None
+
+
 def _classes(root: ast.AST) -> Iterator[ast.ClassDef]:
     pending = [root]
     while pending:
@@ -156,9 +178,16 @@ def layers_made(node: ast.AST) -> set[str]:
     return {_ALIKE.get(name, name) for name in names & (LAYERS | {"Sequential"})}
 
 
-def layers_of(node: ast.AST) -> Iterator[str]:
-    """Give the layers that a piece of text makes or applies, in its order."""
+def layers_of(node: ast.AST, helpers: Mapping[str, Iterable[str]] = _NO_HELPERS) -> Iterator[str]:
+    """Give the layers that a piece of text makes or applies, in its order.
+
+    Args:
+        node: The text.
+        helpers: By name: the layers of functions and variables that it may use.
+    """
     for inner in _in_order(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
+            yield from helpers.get(inner.id, ())
         if not isinstance(inner, ast.Call):
             continue
         name = _last_name(inner.func)

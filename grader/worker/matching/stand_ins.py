@@ -96,8 +96,13 @@ def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) ->
     create = cls.__init__  # type: ignore[misc]
     # `__int__` is never called by Python; what stands in it is what was meant.
     misspelt = cls.__dict__.get("__int__") if mends_names and "__init__" not in vars(cls) else None
-    takes_itself = variant is not None and _takes(cls, variant.argument)
-    place_slot = "_place_of_answer"
+    takes_itself = variant is not None and (trial.argument or _takes(cls, variant.argument))
+    other_name = "" if variant is None or trial.argument == variant.argument else trial.argument
+    place_slot, duplicate = "_place_of_answer", copy.deepcopy
+    # Layers that stand outside of the class are the same in each of its objects; a suite that
+    # changes one object must not change the others.
+    is_whole = trial.net is not None and "_modules" in vars(trial.net)
+    outside = frozenset(nn.Module.modules(trial.net)) if is_whole else frozenset()  # type: ignore[arg-type]
 
     def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401, N807
         place = None if variant is None else choices.get(variant.default)
@@ -107,6 +112,9 @@ def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) ->
             if given not in choices:
                 raise error(variant.argument)
             place = choices[given]
+        elif variant is not None and other_name:
+            given = kwargs.pop(variant.argument, args[0] if args else variant.default)
+            args, kwargs = args[1:], {**kwargs, other_name: given}
         object.__setattr__(self, place_slot, place)
         if misspelt is not None:
             base.__init__(self)
@@ -114,6 +122,9 @@ def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) ->
             return
         missing = {} if args else {name: own[name] for name in own if name not in kwargs}
         create(self, *args, **missing, **kwargs)
+        children = self.__dict__.get("_modules", {})
+        if not outside.isdisjoint(base.modules(self)):
+            children.update(duplicate(dict(children)))
 
     return detached(__init__)  # type: ignore[arg-type]
 

@@ -134,8 +134,9 @@ def _pooling_modes(script: Script) -> Iterator[RemarkFact]:
 
 def _is_as_in_the_video(call: ast.Call) -> bool:
     kernel, stride = argument(call, 0, "kernel_size"), argument(call, 1, "stride")
-    others = (argument(call, 2, "padding"), argument(call, 3, "dilation"))
+    padding, dilation = argument(call, 2, "padding"), argument(call, 3, "dilation")
     sides = [each.elts if isinstance(each, ast.Tuple) else [each] for each in (kernel, stride)]
     is_three = all(constant(side) == _KERNEL_SIDE for side in sides[0])
     is_stride = stride is None or all(constant(side) == _KERNEL_SIDE for side in sides[1])
-    return is_three and is_stride and others == (None, None)
+    is_bare = constant(padding) in (None, 0) and constant(dilation) in (None, 1)
+    return is_three and is_stride and is_bare
