@@ -5,7 +5,7 @@
 For each exercise, a copy of the course is watched; its file is saved again and again, right and
 unwritten in turn, the way editors do it: a new file takes the old one's name. The time runs from
 that until the line that ends the answer has been read. CPU seconds are those of the program and
-everything below it.
+everything below it, from one save to the next: the next worker is started after the answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ BETWEEN_SAVES = 0.3
 class Answer(NamedTuple):
     """What one save took."""
 
+    is_right: bool
     wall_seconds: float
     cpu_seconds: float
 
@@ -88,29 +89,38 @@ def answers(course: Path, name: str, rounds: int) -> Iterator[Answer]:
     solution = (ROOT / "solutions" / name / f"{name}.py").read_bytes()
     with watched(course, name.partition("_")[0]) as program:
         program.read_answer()
-        for number in range(rounds):
-            time.sleep(BETWEEN_SAVES)
-            content = (stub if number % 2 else solution) + f"# {number}\n".encode()
+        time.sleep(BETWEEN_SAVES)
+        for number in range(2 * rounds):
+            is_right = number % 2 == 0
+            content = (solution if is_right else stub) + f"# {number}\n".encode()
             cpu, start = program.cpu_seconds(), time.perf_counter()
             save(file, content)
             program.read_answer()
-            yield Answer(time.perf_counter() - start, program.cpu_seconds() - cpu)
+            taken = time.perf_counter() - start
+            time.sleep(BETWEEN_SAVES)
+            yield Answer(is_right, taken, program.cpu_seconds() - cpu)
+
+
+def show(name: str, word: str, taken: Sequence[Answer]) -> None:
+    """Print a row."""
+    wall = [answer.wall_seconds for answer in taken]
+    cpu = statistics.median(answer.cpu_seconds for answer in taken)
+    print(f"{name:18} {word:9} {statistics.median(wall):8.3f}  {max(wall):8.3f}  {cpu:6.3f}")
 
 
 def main() -> None:
     """Measure all exercises and print a table."""
     rounds = rounds_from_arguments(12)
     print(f"{rounds} saves each; load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
-    print("exercise           median s   worst s   cpu s")
+    print("exercise           file      median s   worst s   cpu s")
     with tempfile.TemporaryDirectory() as folder:
         course = Path(folder)
         for part in ("exercises", "solutions", "tests/suites"):
             shutil.copytree(ROOT / part, course / part)
         for name in sorted(path.name for path in (course / "exercises").iterdir()):
             taken = list(answers(course, name, rounds))
-            wall = [answer.wall_seconds for answer in taken]
-            cpu = statistics.median(answer.cpu_seconds for answer in taken)
-            print(f"{name:18} {statistics.median(wall):8.3f}  {max(wall):8.3f}  {cpu:6.3f}")
+            for word, is_right in (("right", True), ("unwritten", False)):
+                show(name, word, [answer for answer in taken if answer.is_right == is_right])
 
 
 if __name__ == "__main__":

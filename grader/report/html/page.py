@@ -62,10 +62,11 @@ _LABELS: Final[dict[str, Text]] = {
     "missing": Text(en="no such layer", zh="没有这一层"),
     "nothing": Text(en="nothing came out", zh="没有输出"),
     "no_chart": Text(
-        en="For the chart, install the extra: `pip install torchgrade[html]`.",
-        zh="要显示图表，请安装附加组件：`pip install torchgrade[html]`。",
+        en="For the chart, run `pip install matplotlib` and grade again.",
+        zh="要显示图表，请运行 `pip install matplotlib`，然后再评一次分。",
     ),
     "input": Text(en="input", zh="输入"),
+    "colon": Text(en=": ", zh="："),
     "file": Text(en="File", zh="文件"),
     "graded": Text(en="Graded", zh="评分时间"),
 }

@@ -4,12 +4,14 @@ import re
 from collections.abc import Callable
 from html.parser import HTMLParser
 
+import msgspec
 import pytest
 
 from grader.language import LANGUAGES, Language, Text
 from grader.report.examination import CheckResult, Compared, Problem, Where
-from grader.report.html import render_html
+from grader.report.html import figures, render_html
 from grader.report.model import Report
+from grader.report.pictures import Chart, Curve, Flow, Step, Tile, TileRow, Tiles
 from grader.report.sentences import FollowUp
 
 MakeReport = Callable[..., Report]
@@ -120,6 +122,37 @@ def test_a_hidden_check_shows_title_result_and_hint_only(
     assert "SECRET" not in page
     assert "double_many works" in page
     assert "H1" in page
+
+
+SAID = Text("To be seen", "要看的")
+PICTURES = (
+    Chart("work", SAID, None, SAID, SAID, (Curve(SAID, "yours", (0.0, 1.0), (0.0, 1.0)),)),
+    Flow("work", SAID, None, (4, 3), (Step("Conv2d", (4, 6, 30, 30), "", None),), None, None),
+    Tiles("work", SAID, None, (TileRow(SAID, (Tile(SAID, "map", 1, 2, 0.0, 1.0, b"\x00\xff"),)),)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_the_plotting_library_charts_are_missed_and_nothing_else(
+    make_report: MakeReport, monkeypatch: pytest.MonkeyPatch, language: Language
+) -> None:
+    task = make_report().tasks[0].id
+    pictures = tuple(msgspec.structs.replace(picture, task=task) for picture in PICTURES)
+    whole = render_html(make_report(pictures=pictures), language)
+    figures._colours.cache_clear()
+    monkeypatch.setattr(figures, "find_spec", lambda _: None)
+    figures.has_charts.cache_clear()
+    try:
+        page = render_html(make_report(pictures=pictures), language)
+    finally:
+        figures.has_charts.cache_clear()
+        figures._colours.cache_clear()
+    cure = "<code>pip install matplotlib</code>"
+    assert (len(Elements(whole).of("svg")), cure in whole) == (1, False)
+    assert (len(Elements(page).of("svg")), cure in page) == (0, True)
+    for shown in (whole, page):
+        assert "4 × 6 × 30 × 30" in shown
+        assert [image["width"] for image in Elements(shown).of("img")] == ["2"]
 
 
 def test_full_marks_celebrate_and_lead_on(make_report: MakeReport) -> None:
