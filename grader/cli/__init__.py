@@ -113,6 +113,7 @@ _BROKEN: Final = Text(
     en="the grader broke; this says nothing about your code",
     zh="评分程序自身出错；这与你的代码无关",
 )
+_HOW: Final = Text(en="hint: `{} --help` says how it is used.", zh="提示：`{} --help` 显示用法。")
 _REPORT_IT: Final = Text(en="Show your teacher the lines above.", zh="请把上面的内容发给老师。")
 
 
@@ -272,6 +273,9 @@ def _show(error: click.ClickException, language: Language) -> None:
 
         text = translate(text)
     click.echo(_harmless(text), err=True, nl=False)
+    if isinstance(error, click.UsageError) and error.ctx is not None:
+        path = error.ctx.command_path
+        click.echo(_harmless(f"\n{_HOW.to(language).format(path)}"), err=True)
 
 
 def _harmless(text: str) -> str:

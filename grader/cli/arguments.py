@@ -21,15 +21,30 @@ __all__ = ["complete_exercises", "exercise_argument", "find_task", "task_argumen
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 
-def exercise_argument(language: Language) -> Callable[[_Function], _Function]:
-    """Make the argument `EXERCISE`."""
+def exercise_argument(
+    language: Language, *, or_next: bool = False
+) -> Callable[[_Function], _Function]:
+    """Make the argument `EXERCISE`.
+
+    Args:
+        language: What is said about exercises is in it.
+        or_next: Whether it may be left out; then the next one that is not done is meant.
+    """
 
     def complete(
         _context: click.Context, _parameter: click.Parameter, begun: str
     ) -> list[CompletionItem]:
         return complete_exercises(begun, language)
 
-    return click.argument("exercise", shell_complete=complete)
+    def fill(context: click.Context, _parameter: click.Parameter, name: str | None) -> str | None:
+        return name if name or context.resilient_parsing else _next_exercise(context, language)
+
+    return click.argument(
+        "exercise",
+        required=not or_next,
+        callback=fill if or_next else None,
+        shell_complete=complete,
+    )
 
 
 def task_argument(language: Language) -> Callable[[_Function], _Function]:
@@ -76,6 +91,24 @@ def find_task(outline: Outline, name: str) -> Task:
         Text(en=f"{outline.id} has no task {name!r}", zh=f"{outline.id} 没有任务 {name!r}"),
         hint=Text(en=f"Its tasks are {names}.", zh=f"它的任务有：{names}。"),
     )
+
+
+def _next_exercise(context: click.Context, language: Language) -> str:
+    from grader.cli.remembered import remembered
+    from grader.course.catalog import find_course, list_outlines
+    from grader.progress.next_exercise import find_next
+
+    course = find_course()
+    found = find_next(list_outlines(course), remembered(course, language))
+    if found is None:
+        raise UsageError(
+            Text(en="no exercise is left to do", zh="没有未完成的练习"),
+            hint=Text(
+                en=f"Name one: `{context.command_path} ex01`; `grade list` shows them all.",
+                zh=f"请写出练习：`{context.command_path} ex01`；`grade list` 列出所有练习。",
+            ),
+        )
+    return found.name
 
 
 def _complete_tasks(exercise: str, begun: str, language: Language) -> list[CompletionItem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,7 +12,13 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from grader.cli.grading_options import GradingOptions, grading_options
-from grader.errors import EXIT_BELOW, EXIT_OK, CourseError, GraderFault
+from grader.errors import (
+    EXIT_BELOW,
+    EXIT_OK,
+    CourseError,
+    GraderFault,
+    UnknownExerciseError,
+)
 from grader.language import Language, Text
 
 if TYPE_CHECKING:
@@ -73,7 +80,10 @@ def command(language: Language, name: str) -> click.Command:
         from grader.course.catalog import find_course, load_exercise
 
         course = find_course()
-        exercise = load_exercise(course, name)
+        try:
+            exercise = load_exercise(course, name)
+        except UnknownExerciseError as error:
+            raise _misspelt(name) or error from None
         file = file or choose_file(exercise, language)
         report = _grade(how.request(exercise, file, pictures=html_out is not None), how, language)
         _remember(course, exercise, file, report, language)
@@ -87,6 +97,22 @@ def command(language: Language, name: str) -> click.Command:
         return _exit_code(report, min_score)
 
     return run
+
+
+def _misspelt(word: str) -> UnknownExerciseError | None:
+    """Tell that a command may have been meant; None where none comes near."""
+    from grader.cli import COMMANDS
+
+    near = difflib.get_close_matches(word, COMMANDS, n=1)
+    if not near:
+        return None
+    return UnknownExerciseError(
+        Text(
+            en=f"{word!r} is neither a command nor an exercise",
+            zh=f"{word!r} 既不是命令，也不是练习",
+        ),
+        hint=Text(en=f"Did you mean `grade {near[0]}`?", zh=f"你是不是想写 `grade {near[0]}`？"),
+    )
 
 
 def _grade(request: GradeRequest, how: GradingOptions, language: Language) -> Report:

@@ -22,12 +22,13 @@ __all__ = ["command", "hint_lines", "open_task", "reveal"]
 _ABOUT: Final = Text(
     en="""Get a hint for a task, and a stronger one each time.
 
-    Without a task, it is for the first one that lacks points in your last grading. The first hint
-    says where to look, the last one is nearly the answer. What you have seen is remembered.""",
+    Without a task, it is for the first one that lacks points in your last grading, and without an
+    exercise for the next that is not done. The first hint says where to look, the last one is
+    nearly the answer. What you have seen is remembered.""",
     zh="""为某个任务给出提示，一次比一次具体。
 
     \b
-    不写任务时，针对上次评分中第一个没有拿满分的任务。
+    不写任务时，针对上次评分中第一个没有拿满分的任务；不写练习时，针对下一个未完成的练习。
     第一条提示告诉你该看哪里，最后一条几乎就是答案。看过的提示会被记住。""",
 )
 _AGAIN: Final = Text(
@@ -56,7 +57,7 @@ def command(language: Language, name: str) -> click.Command:
     """Make the command."""
 
     @click.command(name, help=_ABOUT.to(language))
-    @exercise_argument(language)
+    @exercise_argument(language, or_next=True)
     @task_argument(language)
     @click.option("--again", is_flag=True, help=_AGAIN.to(language))
     def run(exercise: str, task: str | None, *, again: bool) -> None:

@@ -12,10 +12,10 @@ from grader.language import Language, Text
 __all__ = ["command"]
 
 _ABOUT: Final = Text(
-    en="""Read what an exercise asks for.
+    en="""Read what an exercise asks for: the next one that is not done, or the one that you name.
 
     What is longer than the screen goes through the pager that the variable PAGER names.""",
-    zh="""阅读某个练习的要求。
+    zh="""阅读某个练习的要求；不写练习时是下一个未完成的练习。
 
     \b
     超过一屏时，会交给环境变量 PAGER 指定的分页程序。""",
@@ -26,7 +26,7 @@ def command(language: Language, name: str) -> click.Command:
     """Make the command."""
 
     @click.command(name, help=_ABOUT.to(language))
-    @exercise_argument(language)
+    @exercise_argument(language, or_next=True)
     def run(exercise: str) -> None:
         from rich.markdown import Markdown
 

@@ -38,7 +38,7 @@ def chosen_file(exercise: Exercise) -> tuple[Path, Text | None]:
     """
     present = _present(exercise)
     if not present:
-        raise _nothing(exercise.folder / f"{exercise.name}.py")
+        raise _nothing(exercise)
     if len(present) == 1:
         return present[0], None
     changed = changed_files(exercise)
@@ -100,11 +100,17 @@ def _code_of(notebook: Path) -> list[str] | None:
         return None
 
 
-def _nothing(script: Path) -> SubmissionError:
+def _nothing(exercise: Exercise) -> SubmissionError:
+    script = exercise.folder / f"{exercise.name}.py"
     return SubmissionError(
         Text(
             en=f"there is neither {script} nor a notebook beside it",
             zh=f"{script} 不存在，旁边也没有 notebook",
         ),
-        hint=Text(en="Name your file: `--file PATH`.", zh="请用 `--file 路径` 指定你的文件。"),
+        hint=Text(
+            en=f"`grade reset {exercise.id}` brings them back as they were handed out; "
+            f"`grade {exercise.id} --file PATH` grades another file.",
+            zh=f"`grade reset {exercise.id}` 会恢复发放时的文件；"
+            f"`grade {exercise.id} --file 路径` 为另一个文件评分。",
+        ),
     )

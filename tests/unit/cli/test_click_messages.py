@@ -58,7 +58,7 @@ def test_translations_are_chinese_and_keep_every_value(english: str, chinese: st
         ["ex03", "--device", "tpu"],
         ["ex03", "--run-all=yes"],
         ["ex03", "one", "two"],
-        ["show"],
+        ["reset"],
         ["list", "ex03"],
         ["completion"],
         ["--nothing"],

@@ -162,6 +162,35 @@ def test_hints_come_one_more_each_time_and_are_remembered(grade: Grade, script: 
     assert "Hint 1 for facts." in grade("hint", "ex01", "facts").out
 
 
+@pytest.mark.parametrize(
+    ("command", "shown"), [("hint", "ex01 double, hint 1"), ("show", "Double it.")]
+)
+def test_without_an_exercise_the_next_one_is_meant(
+    grade: Grade, script: Path, small_course: Course, command: str, shown: str
+) -> None:
+    ended = grade(command)
+    assert ended.code == 0
+    assert shown in ended.out
+    all_marks(small_course)
+    ended = grade(command)
+    assert ended.code == 2
+    assert f"`grade {command} ex01`" in ended.err
+
+
+def test_every_refusal_names_the_cure(grade: Grade, script: Path) -> None:
+    assert "Did you mean `grade hint`?" in grade("hnt").err
+    assert "`grade list`" in grade("ex77").err
+    for words in (("reset",), ("ex01", "ex02"), ("list", "--nothing")):
+        ended = grade(*words)
+        assert ended.code == 2
+        assert f"hint: `grade {words[0]} --help` says how it is used." in ended.err
+    assert "提示：`grade reset --help` 显示用法。" in grade("reset", "--lang", "zh").err
+    script.unlink()
+    script.with_suffix(".ipynb").unlink()
+    for command in ("ex01", "open"):
+        assert "`grade reset ex01` brings them back" in grade(*command.split()).err
+
+
 def test_hints_are_for_the_first_task_that_lacks_points(
     grade: Grade, script: Path, small_course: Course
 ) -> None:

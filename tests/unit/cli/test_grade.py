@@ -152,7 +152,7 @@ def test_without_a_seed_each_run_has_another(grade: Grade, graded: Any, answer: 
     "arguments",
     [
         ["ex99"], ["ex01", "--seed", "-1"], ["ex01", "--device", "tpu"], ["--nonsense"],
-        ["ex01", "--lang", "fr"], ["ex01", "--nonsense"], ["ex01", "more"], ["show"],
+        ["ex01", "--lang", "fr"], ["ex01", "--nonsense"], ["ex01", "more"], ["reset"],
         ["ex01", "--min-score", "x"],
     ],
 )  # fmt: skip
