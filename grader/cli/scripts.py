@@ -238,4 +238,6 @@ def _exit_code(report: Report) -> int:
     if report.score is None or report.max_score is None:
         return (CourseError if report.fault_of == "course" else GraderFault).exit_code
     wanted = report.max_score if report.present is None else report.present.max_score
-    return EXIT_OK if report.score >= wanted else EXIT_BELOW
+    # A class that Python cannot read is there, though nothing of it can be judged.
+    is_lost = bool(report.problems) and not wanted
+    return EXIT_OK if report.score >= wanted and not is_lost else EXIT_BELOW

@@ -31,7 +31,12 @@ _TO_DEVICE: Final = frozenset({"device", "to"})
 _BOARD: Final = "torch.utils.tensorboard"
 _DATA_MODULE: Final = "torchvision.datasets"
 _MODEL_MODULE: Final = "torchvision.models"
-_SIGNS: Final = (*DATA_SETS, "cuda", "models", "hub", "tensorboardX", "datasets import *")
+_BACKENDS: Final = frozenset({"matplotlib.use", "matplotlib.pyplot.switch_backend"})
+"""What asks for a window; there is none."""
+_SIGNS: Final = (
+    *DATA_SETS, "cuda", "models", "hub", "tensorboardX", "datasets import *", "backend",
+    "matplotlib",
+)  # fmt: skip
 
 
 class ImagesWantedError(Exception):
@@ -83,8 +88,8 @@ def adapt(kept: Iterable[Kept], whole: Iterable[Statement], surroundings: Surrou
         adapted.append(statement._replace(node=node))
         names_data_sets = names_data_sets or reader.names_data_sets
         for remark in reader.remarks:
-            # The training part and the test part need no line each.
-            remarks.setdefault((remark.id, remark.values.get("name", f"{remark.line}")), remark)
+            # The training part and the test part need no line each, nor each move to a device.
+            remarks.setdefault((remark.id, remark.values.get("name", "")), remark)
     return Adapted(adapted, list(remarks.values()), names_data_sets)
 
 
@@ -200,6 +205,8 @@ class _Reader(ast.NodeTransformer):
             self._move(node, _last_name(node.func))
         if name.startswith(f"{_MODEL_MODULE}."):
             self._forget_weights(node, name.rpartition(".")[2])
+        elif name in _BACKENDS:
+            node.args, node.keywords = [ast.copy_location(ast.Constant("Agg"), node)], []
         elif name == "torch.hub.load" and _is_in_torchvision(node):
             node.func = _of_stand_ins("load_from_hub", node.func)
             self._note("weights-drawn", node, name=str(ast.literal_eval(node.args[1])))

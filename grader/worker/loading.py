@@ -30,6 +30,7 @@ from grader.worker import definitions, facts
 from grader.worker.courtesies import ImagesWantedError, make_runnable
 from grader.worker.exclusion import exclude
 from grader.worker.images import CourseImages
+from grader.worker.in_process import bounded_loops
 from grader.worker.likeness import RemarkFact
 from grader.worker.matching.plan import Plan, hoisted, make_plan
 from grader.worker.matching.serve import Served, Spot, serve
@@ -109,8 +110,11 @@ def load(request: Load, images: CourseImages | None = None) -> tuple[types.Modul
     skipped = [*parsed.skipped, *_skipped(chosen.left_out, parsed)]
     skipped.sort(key=lambda fact: (fact.cell or 0, fact.line))
     classes: dict[Spot, type] = {}
-    failures = _run(programs, module, parsed.lines, classes)
-    parsed.problems.extend(itertools.islice(failures, MAX_FACTS))
+    with bounded_loops() as bound:
+        failures = _run(programs, module, parsed.lines, classes)
+        parsed.problems.extend(itertools.islice(failures, MAX_FACTS))
+    if bound.cut_at is not None:
+        remarks.append(RemarkFact("loop-cut-short", bound.cut_at.line, bound.cut_at.cell))
     matches, found = _serve(plan, request, module, classes)
     remarks += found
     is_script = plan.is_script and (request.match == "behaviour" or bool(matches))

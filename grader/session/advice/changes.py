@@ -11,6 +11,11 @@ SAYINGS: Final[dict[str, Saying]] = {
         "There is no GPU here: this line was read with `{device}` in place of `cuda`.",
         "这里没有 GPU：评分时把这一行的 `cuda` 当作 `{device}`。",
     ),
+    "loop-cut-short": lesson(
+        "Loops over data end after 1,000 batches together while a file is loaded: from here on "
+        "they were cut short. Nothing that is graded depends on it.",
+        "载入文件时，遍历数据的循环合计最多取 1,000 个批次：从这里起循环提前结束。这不影响评分。",
+    ),
     "data-set-served": lesson(
         "`{name}` is not downloaded while grading: the course's own images of ten shapes stand "
         "for it, 2,960 for training and 976 for the test.",

@@ -45,6 +45,24 @@ def test_a_reason_names_the_line_in_both_languages() -> None:
     assert "第 2 行" in reason.why.zh
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class T(nn.Module)：\n    a = nn.Conv2d(3, 6, 3)\n",
+        "class T(nn.Module):\n    a = nn.Conv2d（3，6，3）\n",
+        "class T(nn.Module):\n\u3000\u3000a = nn.Conv2d(3, 6, 3)\n",
+    ],
+)
+def test_who_typed_chinese_punctuation_is_understood(text: str) -> None:
+    assert [one.id for one in guess(text).exercises] == ["ex03"]
+
+
+def test_a_network_of_no_exercise_is_named() -> None:
+    layers = "".join(f"    l{n} = nn.Linear(9, 9)\n" for n in range(4))
+    found = guess(f"class Mine(nn.Module):\n{layers}")
+    assert (found.exercises, found.others) == ((), ("Mine",))
+
+
 @pytest.mark.parametrize("text", ["", "print(1)", "class A: pass", "def f(): return 1", "x = 1 +"])
 def test_what_is_about_nothing_is_not_guessed(text: str) -> None:
     assert not guess(text).exercises

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import torch
+from torch.utils.data import DataLoader
 
 from grader.worker import loading, wire
 from grader.worker.courtesies import ImagesWantedError
 from grader.worker.images import drawn_images
+from grader.worker.in_process import load_data_in_process
 from grader.worker.likeness import SiblingFile
 
 DRAWN = drawn_images()
@@ -119,3 +121,28 @@ def test_random_weights_are_no_news() -> None:
 def test_cuda_is_the_device_that_is_here(text: str) -> None:
     module, _ = load(f"import torch\n{text}\n", "DEVICE", "Absent", match="behaviour")
     assert str(module.DEVICE) == "cpu"
+
+
+def test_a_window_is_not_asked_for() -> None:
+    text = "import matplotlib\nmatplotlib.use('TkAgg')\nNAME = matplotlib.get_backend()\n"
+    module, report = load(text, "NAME", run_all=True)
+    assert not report.problems
+    assert module.NAME.lower() == "agg"
+
+
+def test_loops_over_data_come_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DataLoader, "_get_iterator", DataLoader._get_iterator)
+    text = """
+from torch.utils.data import DataLoader
+sizes = []
+for epoch in range(3):
+    for number in DataLoader(list(range(700))):
+        last = int(number)
+    sizes.append(last)
+"""
+    load_data_in_process()
+    module, report = load(text, "sizes", run_all=True)
+    assert module.sizes == [699, 299, 0]
+    (remark,) = report.remarks
+    assert (remark.id, remark.line) == ("loop-cut-short", 5)
+    assert len(list(DataLoader(range(1_100)))) == 1_100  # type: ignore[arg-type]
