@@ -59,12 +59,29 @@ def install_browser() -> None:
 
 def run(python: Path, *arguments: str) -> int:
     """Run Python in the clone and return its exit code."""
-    # Scripts of the environment, such as ruff, are found beside its Python.
-    path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    command = [str(python), *arguments]
     return subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"PATH": path}, check=False
+        [str(python), *arguments], cwd=ROOT, env=_environ(python), check=False
     ).returncode
+
+
+def run_quietly(python: Path, *arguments: str) -> tuple[int, str]:
+    """Run Python in the clone and return its exit code and all that it printed."""
+    done = subprocess.run(
+        [str(python), *arguments],
+        cwd=ROOT,
+        env=_environ(python),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return done.returncode, done.stdout
+
+
+def _environ(python: Path) -> dict[str, str]:
+    """Give an environment in which scripts such as ruff are found beside this Python."""
+    return os.environ | {"PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
 
 
 def _stamp() -> str:
@@ -104,7 +121,11 @@ def _make_venv(python: Path) -> None:
     print(f"Setting up {VENV}; torch is large, so this takes some minutes the first time.")
     options = ["--system-site-packages"] if _has_torch_to_share() else []
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
-    _must(str(python), "-m", "pip", "install", "--quiet", "--editable", f"{ROOT}[dev]")
+    install = ("-m", "pip", "install", "--quiet", "--no-compile", "--editable", f"{ROOT}[dev]")
+    _must(str(python), *install)
+    # pip would compile ten thousand files one after the other; this uses all processors. A few
+    # are for a newer Python and cannot be compiled; nothing imports them.
+    _must(str(python), "-m", "compileall", "-qq", "-j", "0", str(VENV), may_fail=True)
 
 
 def _has_torch_to_share() -> bool:
@@ -113,7 +134,7 @@ def _has_torch_to_share() -> bool:
     return sys.prefix == sys.base_prefix and importlib.util.find_spec("torch") is not None
 
 
-def _must(*command: str) -> None:
+def _must(*command: str, may_fail: bool = False) -> None:
     finished = subprocess.run(command, cwd=ROOT, check=False)
-    if finished.returncode:
+    if finished.returncode and not may_fail:
         sys.exit(f"`{' '.join(command)}` failed; its own message stands above.")

@@ -4,34 +4,46 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from environment import install_browser, prepare, run
+from environment import install_browser, prepare, run, run_quietly
 
-STEPS = {
+READING = {
     "lint": ["-m", "ruff", "check"],
     "format": ["-m", "ruff", "format", "--check"],
     "types": ["-m", "mypy"],
     "imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "spelling": ["-m", "codespell_lib"],
-    # Each process has a nursery of its own, with some hundred megabytes.
-    "tests": ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"],
 }
+"""Steps that only read: each runs on one processor, so they run side by side."""
+
+# Each process has a nursery of its own, with some hundred megabytes.
+TESTS = ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
 
 
 def main() -> int:
     """Run each step, go on after failures, and return non-zero if there was one."""
     python = prepare()
     install_browser()
-    failed = []
-    for name, command in STEPS.items():
-        print(f"\n== {name}", flush=True)
-        start = time.monotonic()
-        extra = sys.argv[1:] if name == "tests" else []
-        if run(python, *command, *extra):
-            failed.append(name)
-        print(f"   {time.monotonic() - start:.1f} s")
+    with ThreadPoolExecutor() as pool:
+        done = [pool.submit(_read, python, *step) for step in READING.items()]
+        failed = [name for future in done for name in future.result()]
+    print("\n== tests", flush=True)
+    start = time.monotonic()
+    if run(python, *TESTS, *sys.argv[1:]):
+        failed.append("tests")
+    print(f"   {time.monotonic() - start:.1f} s")
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll of it holds.")
     return 1 if failed else 0
+
+
+def _read(python: Path, name: str, command: list[str]) -> list[str]:
+    """Run a step and print in one piece what it said; return its name if it failed."""
+    start = time.monotonic()
+    code, said = run_quietly(python, *command)
+    print(f"\n== {name}\n{said}   {time.monotonic() - start:.1f} s", flush=True)
+    return [name] if code else []
 
 
 if __name__ == "__main__":
