@@ -149,8 +149,14 @@ class ExaminerPool:
         if self._closed:
             raise WorkerUnavailableError(Text(en="grading was stopped", zh="评分已停止"))
         if self._nursery is None:
-            self._nursery = Nursery()
-            self._nursery.preload(self._preload, for_many=True)
+            nursery = Nursery()
+            try:
+                nursery.preload(self._preload, for_many=True)
+            except BaseException:
+                # Whoever presses Ctrl-C while torch is imported has waited long enough.
+                nursery.close()
+                raise
+            self._nursery = nursery
         return self._nursery
 
 

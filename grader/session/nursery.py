@@ -140,6 +140,7 @@ class Nursery:
         ours, self._process = _start("grader.worker", "nursery")
         self._connection = ours
         self._client = ControlClient(ours)
+        self._is_importing = False
 
     def preload(self, modules: Sequence[str], *, for_many: bool = False) -> None:
         """Wait until torch and these modules are imported.
@@ -152,7 +153,9 @@ class Nursery:
         Raises:
             ManifestError: One of them cannot be imported.
         """
+        self._is_importing = True
         answer, _ = self._client.ask(control.Preload(tuple(modules), for_many))
+        self._is_importing = False
         failed = answer.failed if isinstance(answer, control.Prepared) else {}
         if failed:
             names = "; ".join(f"{name}: {reason}" for name, reason in failed.items())
@@ -198,8 +201,11 @@ class Nursery:
         return self._process.poll() is None
 
     def close(self) -> None:
-        """End the nursery and wait for it."""
+        """End the nursery and wait for it; not for torch, if it is still imported."""
         self._client.close()
+        if self._is_importing:
+            # It does not listen meanwhile, and has no children yet.
+            self._process.kill()
         _end(self._process)
 
     def __enter__(self) -> Self:

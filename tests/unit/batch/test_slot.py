@@ -12,7 +12,7 @@ from grader.batch.task import Task
 from grader.course.catalog import find_course, load_exercise
 from grader.course.models import Exercise
 from grader.errors import SandboxError, WorkerUnavailableError
-from grader.session import jobs
+from grader.session import client, jobs, nursery
 from grader.session.client import ExaminerClient, ExaminerPool
 from grader.submission import read_submission
 
@@ -94,3 +94,23 @@ def test_a_closed_pool_gives_no_examiners() -> None:
 
     with pytest.raises(WorkerUnavailableError):
         pool.examiner()
+
+
+def test_who_stops_while_torch_is_imported_does_not_wait_for_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[nursery.Nursery] = []
+
+    def interrupt(self: nursery.ControlClient, *_: object) -> None:
+        raise KeyboardInterrupt
+
+    class Watched(nursery.Nursery):
+        def __init__(self) -> None:
+            super().__init__()
+            started.append(self)
+
+    monkeypatch.setattr(client, "Nursery", Watched)
+    monkeypatch.setattr(nursery.ControlClient, "ask", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        ExaminerPool(())
+    assert [one._process.returncode for one in started] == [-signal.SIGKILL]
