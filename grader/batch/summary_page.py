@@ -75,7 +75,7 @@ class _Page(NamedTuple):
         if summary.exercises:
             yield Padding(self._scores(summary.exercises), (1, 0, 0, 0))
         if len(summary.exercises) <= _FEW_EXERCISES:
-            for exercise in summary.exercises:
+            for exercise in filter(_has_scores, summary.exercises):
                 yield Padding(self._bars(exercise), (1, 0, 0, 2))
         yield from self._hardest(summary.hardest)
 
@@ -220,6 +220,10 @@ class _Page(NamedTuple):
             return said
         name, count = for_terminal(check.misconception), check.misconception_count
         return said + self._say(f"; most often {name}: {count}", f"；最常见 {name}：{count}")
+
+
+def _has_scores(exercise: ExerciseSummary) -> bool:
+    return exercise.scored > 0
 
 
 def _pair(one: NotRunnable) -> str:

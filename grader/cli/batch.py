@@ -320,6 +320,12 @@ def _publish(outcome: BatchOutcome, json_out: str | None, language: Language) ->
 
     print_summary(outcome.gradebook.summary, language, sys.stdout)
     click.echo(str(outcome.gradebook.gradebook))
+    if problems := len(outcome.discovery.problems):
+        said = Text(
+            en=f"Found, but not graded: {problems}. Each is named above, with its cure.",
+            zh=f"找到但没有评分：{problems} 个。上面逐个列出了原因和解决办法。",
+        )
+        click.echo(said.to(language), err=True)
 
 
 def _exit_code(counts: BatchCounts) -> int:

@@ -51,8 +51,11 @@ def show_progress(language: Language, slots: int) -> Iterator[Display]:
         return
     from rich.console import Console
 
-    with _make_bar(language, slots, Console(stderr=True)) as bar:
+    bar = _make_bar(language, slots, Console(stderr=True))
+    try:
         yield _Bar(bar, language)
+    finally:
+        bar.stop()
 
 
 def _tell(discovery: Discovery, language: Language) -> None:
@@ -189,6 +192,8 @@ class _Bar:
 
     def planned(self, total: int, kept: int) -> None:
         self._progress.update(self._row, total=total, completed=kept)
+        # Not before: what was found is told on lines of their own.
+        self._progress.start()
 
     def finished(self, result: Result) -> None:
         self._faults += result.status == "grader_fault"
