@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 from grader.worker import kernel
@@ -26,41 +27,66 @@ _LANDLOCK_ABI: Final = 6
 
 
 class _NewRoot:
-    """A folder that becomes the root folder: paths are bound into it where they are now."""
+    """A folder that becomes the root folder: paths are bound into it where they are now.
 
-    def __init__(self, folder: str) -> None:
-        self._folder = folder
+    What there is to do is found out first, by a nursery for all of its workers, and done by each
+    of them in a folder of its own.
+    """
+
+    def __init__(self) -> None:
         self._folders = {"/"}
         self._bound: list[str] = []
+        self._steps: list[Callable[[str], object]] = []
+
+    def copy(self) -> _NewRoot:
+        """Give one that can be added to, while this one stays."""
+        new = _NewRoot()
+        new._folders |= self._folders
+        new._bound += self._bound
+        new._steps += self._steps
+        return new
+
+    def build(self, folder: str) -> None:
+        """Do in a folder what there is to do."""
+        for step in self._steps:
+            step(folder)
 
     def bind(self, path: str) -> None:
         """Show a file or a folder, at the same path, through the same links."""
         real = self._follow(path)
         if any(real == upper or real.startswith(f"{upper}/") for upper in self._bound):
             return
-        place = self.reserve(real, folder=os.path.isdir(real))
+        self.reserve(real, folder=os.path.isdir(real))
         # Recursive, since a user namespace may not take apart what lies mounted below.
-        kernel.mount(real, place, "", kernel.MS_BIND | kernel.MS_REC)
+        flags = kernel.MS_BIND | kernel.MS_REC
+        self._steps.append(lambda folder: kernel.mount(real, folder + real, "", flags))
         self._bound.append(real)
 
     def cover(self, path: str) -> None:
         """Hide a file or a folder that lies in a bound folder."""
-        place = self._folder + path
         if os.path.isdir(path):
-            kernel.mount("tmpfs", place, "tmpfs", _PLAIN, "mode=000,size=4k")
+            options = "mode=000,size=4k"
+            self._steps.append(
+                lambda root: kernel.mount("tmpfs", root + path, "tmpfs", _PLAIN, options)
+            )
         else:
-            kernel.mount("/dev/null", place, "", kernel.MS_BIND)
+            self._steps.append(
+                lambda root: kernel.mount("/dev/null", root + path, "", kernel.MS_BIND)
+            )
 
     def reserve(self, path: str, *, folder: bool) -> str:
-        """Make the place where something will be mounted once the rest is read-only."""
+        """Plan the place where something will be mounted once the rest is read-only.
+
+        Returns:
+            The real path, below the folder.
+        """
         real = self._follow(path)
         if folder:
             self._make_folder(real)
         else:
             self._make_folder(os.path.dirname(real))
-            with contextlib.suppress(FileExistsError), open(self._folder + real, "xb"):
-                pass
-        return self._folder + real
+            self._steps.append(lambda root: _make_file(root + real))
+        return real
 
     def _follow(self, path: str) -> str:
         """Walk a path, make the links in it here too, and give the real path."""
@@ -87,15 +113,24 @@ class _NewRoot:
         if any(path.startswith(f"{upper}/") for upper in self._bound):
             return
         self._make_folder(os.path.dirname(path))
-        with contextlib.suppress(FileExistsError):
-            os.symlink(target, self._folder + path)
+        self._steps.append(lambda folder: _make_link(target, folder + path))
 
     def _make_folder(self, path: str) -> None:
         if path in self._folders or any(path.startswith(f"{upper}/") for upper in self._bound):
             return
         self._make_folder(os.path.dirname(path))
-        os.mkdir(self._folder + path, 0o755)
+        self._steps.append(lambda folder: os.mkdir(folder + path, 0o755))
         self._folders.add(path)
+
+
+def _make_file(path: str) -> None:
+    with contextlib.suppress(FileExistsError), open(path, "xb"):
+        pass
+
+
+def _make_link(target: str, path: str) -> None:
+    with contextlib.suppress(FileExistsError):
+        os.symlink(target, path)
 
 
 _PLAIN: Final = kernel.MS_NOSUID | kernel.MS_NODEV
@@ -115,21 +150,35 @@ def enter_private_root(policy: Policy) -> None:
     staging = policy.scratch
     kernel.mount("tmpfs", staging, "tmpfs", _PLAIN, "mode=755,size=1m")
     try:
-        _fill_root(_NewRoot(staging), staging, policy)
+        _fill_root(staging, policy)
         kernel.enter_root(staging)
     except OSError:
         kernel.unmount(staging)
         raise
 
 
-def _fill_root(root: _NewRoot, staging: str, policy: Policy) -> None:
-    for path in (*extra_paths(policy), *readable_paths()):
+def prepare() -> None:
+    """Find out what is the same for all workers: once, in the process that forks."""
+    _plan_root(())
+    _readable_files((), private_root=True)
+
+
+@functools.cache
+def _plan_root(extra: tuple[str, ...]) -> _NewRoot:
+    root = _NewRoot()
+    for path in (*extra, *readable_paths()):
         root.bind(path)
     for path in hidden_paths():
         root.cover(path)
+    return root
+
+
+def _fill_root(staging: str, policy: Policy) -> None:
+    root = _plan_root(extra_paths(policy)).copy()
     devices = [path for path in device_paths(policy) if not os.path.isdir(path)]
-    places = {path: root.reserve(path, folder=False) for path in devices}
-    scratch = root.reserve(policy.scratch, folder=True)
+    places = {path: staging + root.reserve(path, folder=False) for path in devices}
+    scratch = staging + root.reserve(policy.scratch, folder=True)
+    root.build(staging)
     kernel.restrict_mounts(staging, _READ_ONLY)
     for path, place in places.items():
         kernel.mount(path, place, "", kernel.MS_BIND)
@@ -150,14 +199,19 @@ def confine_files(policy: Policy, *, private_root: bool) -> None:
     if abi < _LANDLOCK_ABI:
         msg = f"Landlock {_LANDLOCK_ABI} is needed and the kernel has {max(abi, 0) or 'none'}"
         raise UnsupportedError(msg)
-    # In the private root, what is hidden is not there; elsewhere each neighbour gets a rule.
-    readable = readable_paths() if private_root else readable_one_by_one()
     sandlock.confine(
         sandlock.Sandbox(
-            fs_readable=_existing((*readable, *extra_paths(policy))),
+            fs_readable=_readable_files(extra_paths(policy), private_root=private_root),
             fs_writable=_existing((policy.scratch, *device_paths(policy))),
         )
     )
+
+
+@functools.cache
+def _readable_files(extra: tuple[str, ...], *, private_root: bool) -> list[str]:
+    # In the private root, what is hidden is not there; elsewhere each neighbour gets a rule.
+    readable = readable_paths() if private_root else readable_one_by_one()
+    return _existing((*readable, *extra))
 
 
 def _existing(paths: Iterable[str]) -> list[str]:

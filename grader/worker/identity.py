@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import stat
@@ -114,11 +115,12 @@ def drop_bounding_set() -> None:
         return
     for number in range(_LAST_CAPABILITY):
         try:
-            if not kernel.control_process(kernel.PR_CAPBSET_READ, number):
-                continue
-        except OSError:
+            kernel.control_process(kernel.PR_CAPBSET_DROP, number)
+        except OSError as error:
+            if error.errno != errno.EINVAL:
+                raise
+            # The kernel knows no more of them.
             return
-        kernel.control_process(kernel.PR_CAPBSET_DROP, number)
 
 
 def drop_capabilities() -> None:

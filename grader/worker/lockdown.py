@@ -19,10 +19,10 @@ from typing import Final
 
 import msgspec
 
-from grader.worker import identity, limits, namespaces
+from grader.worker import filesystem, identity, limits, namespaces
 from grader.worker.filesystem import confine_files, enter_private_root
 from grader.worker.policy import LAYERS, Policy
-from grader.worker.readable import hidden_paths, readable_paths
+from grader.worker.readable import readable_paths
 from grader.worker.syscalls import forbid_system_calls, prepare_rules
 
 __all__ = [
@@ -227,7 +227,6 @@ def prepare() -> None:
         with contextlib.suppress(ImportError, OSError, RuntimeError):
             importlib.import_module(name)
     with contextlib.suppress(OSError):
-        readable_paths()
-        hidden_paths()
+        filesystem.prepare()
     with contextlib.suppress(ImportError, OSError, RuntimeError):
         prepare_rules()
