@@ -42,13 +42,13 @@ def student(_loaded: tuple[ModuleType, ModuleType]) -> ModuleType:
     return module
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def reference(_loaded: tuple[ModuleType, ModuleType]) -> ModuleType:
     """The solution."""
     return _loaded[1]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def device() -> torch.device:
     """The processor."""
     return torch.device("cpu")
@@ -72,7 +72,7 @@ def rng() -> random.Random:
     return random.Random(1)  # noqa: S311 - inputs, not secrets
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def images() -> Callable[..., torch.Tensor]:
     """Make images."""
     return lambda *shape: torch.rand(shape)

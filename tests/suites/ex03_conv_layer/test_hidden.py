@@ -332,11 +332,9 @@ def test_to_rgb_error(student, randn):
 
 
 @pytest.fixture
-def helpers(student, define):
+def helpers(define):
     """Give the helpers; the student's log_batches then meets a right to_rgb_batch."""
-    helpers = define(HELPERS)
-    student.to_rgb_batch = helpers.to_rgb_batch
-    return helpers
+    return define(HELPERS, stand_ins=["to_rgb_batch"])
 
 
 class Logged(NamedTuple):
@@ -361,16 +359,16 @@ BATCHES = {0: (1, 1), 2: (1, 1, 1, 1), 9: (2, 1)}
 LOADED, BATCH_SIZE = 5, 3
 
 
-@pytest.fixture
-def weights(once, reference):
+@pytest.fixture(scope="session")
+def weights(reference):
     """Give the weights of the network that is logged."""
-    return once("weights", lambda: reference.ConvNet().conv1.state_dict())  # noqa: PLW0108 - made late
+    return reference.ConvNet().conv1.state_dict()
 
 
-@pytest.fixture
-def loaded(once, images):
+@pytest.fixture(scope="session")
+def loaded(images):
     """Give the images that are logged without a limit."""
-    return once("loaded", lambda: images(LOADED, 3, 4, 5))
+    return images(LOADED, 3, 4, 5)
 
 
 @pytest.fixture
@@ -396,22 +394,18 @@ def log(once, loaded, request):
     return lambda limit=None: once(f"log {limit}", lambda: call(limit))
 
 
-@pytest.fixture
-def expected(once, loaded, reference, weights):
+@pytest.fixture(scope="session")
+def expected(loaded, reference, weights):
     """Give the pictures that are right, by tag: what `add_images` makes of each batch."""
-
-    def call():
-        net = reference.ConvNet()
-        net.conv1.load_state_dict(weights)
-        batches = loaded.cpu().split(BATCH_SIZE)
-        with torch.no_grad():
-            outputs = [reference.to_rgb_batch(net(batch)) for batch in batches]
-        return {
-            tag: [_picture(each) for each in tensors]
-            for tag, tensors in (("input", batches), ("output", outputs))
-        }
-
-    return once("expected pictures", call)
+    net = reference.ConvNet()
+    net.conv1.load_state_dict(weights)
+    batches = loaded.cpu().split(BATCH_SIZE)
+    with torch.no_grad():
+        outputs = [reference.to_rgb_batch(net(batch)) for batch in batches]
+    return {
+        tag: [_picture(each) for each in tensors]
+        for tag, tensors in (("input", batches), ("output", outputs))
+    }
 
 
 def _picture(images):
