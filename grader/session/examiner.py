@@ -33,6 +33,7 @@ from grader.session.isolation_gate import IsolationGate
 from grader.session.matching import is_more_than_misspelt, matches_of, matching_of
 from grader.session.pictures import take_pictures
 from grader.session.problems import problems_of, skipped_statements_of
+from grader.session.processor import one_processor
 from grader.session.reference import load_reference, read_reference
 from grader.session.run import Run
 from grader.session.sources import Sources
@@ -110,7 +111,8 @@ class Examiner:
         if isinstance(request, jobs.Inspect):
             return self._inspect(request)
         try:
-            return jobs.Done(self.examine(request))
+            with one_processor():
+                return jobs.Done(self.examine(request))
         except SuiteError as error:
             return jobs.Done(_fault(error, "course"))
         except GraderError:

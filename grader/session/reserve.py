@@ -15,6 +15,7 @@ from typing import Final
 import msgspec
 
 from grader.errors import WorkerUnavailableError
+from grader.session import processor
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import Workers
 from grader.worker.policy import Policy
@@ -51,6 +52,13 @@ class Reserve:
         Raises:
             WorkerUnavailableError: None can be had.
         """
+        worker = self._take(policy, output)
+        # In a container, its number means another process here; and a GPU's library has threads.
+        if self._needs_folder and not policy.uses_gpu:
+            processor.join(worker.pid)
+        return worker
+
+    def _take(self, policy: Policy, output: CapturedOutput) -> Worker:
         self._given_out += 1
         if self._ready is not None and self._ready_for == _without_scratch(policy):
             worker, self._ready = self._ready, None

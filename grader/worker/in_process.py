@@ -54,7 +54,12 @@ def load_data_in_process() -> None:
         batches = implementation._SingleProcessDataLoaderIter(_without_workers(loader))  # noqa: SLF001
         return _BoundedBatches(batches, _bounds[-1]) if _bounds else batches
 
+    def say_nothing(_loader: DataLoader[Any]) -> None:
+        """Nothing is to be said of processes that are not started."""
+
     DataLoader._get_iterator = make_iterator  # type: ignore[assignment,method-assign]  # noqa: SLF001
+    # It warns of more processes than there are processors for this one.
+    DataLoader.check_worker_number_rationality = say_nothing  # type: ignore[assignment,method-assign]
 
 
 class _BoundedBatches:
