@@ -24,7 +24,7 @@ from grader.version import VERSION
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-__all__ = ["COMMANDS", "language_of", "main", "make_group"]
+__all__ = ["COMMANDS", "complain", "language_of", "main", "make_group"]
 
 COMMANDS: Final[dict[str, Text]] = {
     "list": Text(en="List the exercises.", zh="列出所有练习。"),
@@ -242,7 +242,7 @@ def _run(words: list[str], language: Language) -> int:
     except (click.Abort, KeyboardInterrupt):
         return EXIT_INTERRUPTED
     except GraderError as error:
-        _complain(error.message, error.hint, language)
+        complain(error.message, error.hint, language)
         return error.exit_code
     except BrokenPipeError:
         # Whoever read our output has gone, as `head` does; nobody is left to be told.
@@ -252,12 +252,13 @@ def _run(words: list[str], language: Language) -> int:
         import traceback  # takes longer to load than most commands take to run
 
         click.echo(_harmless(traceback.format_exc()), err=True)
-        _complain(_BROKEN, _REPORT_IT, language)
+        complain(_BROKEN, _REPORT_IT, language)
         return GraderFault.exit_code
     return result if isinstance(result, int) else 0
 
 
-def _complain(message: Text, hint: Text | None, language: Language) -> None:
+def complain(message: Text, hint: Text | None, language: Language) -> None:
+    """Print an error and its cure on stderr."""
     click.echo(_harmless(message.to(language)), err=True)
     if hint is not None:
         label = Text(en="hint: ", zh="提示：").to(language)

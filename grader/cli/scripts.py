@@ -16,6 +16,7 @@ from grader.errors import (
     CourseError,
     GraderError,
     GraderFault,
+    SubmissionError,
     UsageError,
 )
 from grader.language import Language, Text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from grader.course.models import Exercise
     from grader.report.examination import Advice
     from grader.report.model import Report
+    from grader.server.client import Tell
     from grader.submission import Submission
     from grader.submission.guess import Guess
     from grader.worker.likeness import Matching
@@ -86,9 +88,10 @@ def command(language: Language, name: str) -> click.Command:
     @click.argument("more", nargs=-1, type=click.Path(path_type=Path))
     @grading_options(language)
     def run(*, how: GradingOptions, more: tuple[Path, ...]) -> int:
+        from grader.cli import complain
         from grader.pipeline import grade_together
 
-        work = _look_at([Path(name), *more], how.match)
+        work, refused = _look_at([Path(name), *more], how.match)
         for each in work:
             _say_why(each, language)
         pairs = [
@@ -96,7 +99,8 @@ def command(language: Language, name: str) -> click.Command:
             for each in work
             for exercise in each.guess.exercises
         ]
-        reports = grade_together(pairs, lambda text: click.echo(text.to(language), err=True))
+        tell: Tell = lambda text: click.echo(text.to(language), err=True)  # noqa: E731
+        reports = grade_together(pairs, tell) if pairs else ()
         code = EXIT_OK
         said: dict[str, list[Advice]] = {}
         for number, report in enumerate(reports):
@@ -105,17 +109,22 @@ def command(language: Language, name: str) -> click.Command:
                 news = _without_what_was_said(report, said.setdefault(report.submission.path, []))
                 _show(news, language, number, show_all=how.show_all)
             code = max(code, _exit_code(report))
+        for error in refused:
+            complain(error.message, error.hint, language)
+            code = max(code, error.exit_code)
         return code
 
     return run
 
 
-def _look_at(paths: Sequence[Path], match: Matching | None) -> list[_Work]:
+def _look_at(
+    paths: Sequence[Path], match: Matching | None
+) -> tuple[list[_Work], list[GraderError]]:
     """Read every file, and guess what it is about.
 
-    Raises:
-        SubmissionError: A file cannot be read.
-        UsageError: No exercise, or more than one equally, can be meant.
+    Returns:
+        The files to grade, and why others are not: one cannot be read, or no exercise, or more
+        than one equally, can be meant.
     """
     from grader.course.catalog import find_course, list_exercises, load_exercise
     from grader.submission import read_submission
@@ -124,20 +133,24 @@ def _look_at(paths: Sequence[Path], match: Matching | None) -> list[_Work]:
 
     course = find_course()
     exercises = [load_exercise(course, name) for name in list_exercises(course)]
-    work, error = [], None
-    files = list(_files_of(paths))
-    for path in files:
-        submission = with_siblings(read_submission(path), path.parent)
+    work: list[_Work] = []
+    refused: list[GraderError] = []
+    passed_over: list[GraderError] = []
+    for path in _files_of(paths):
+        try:
+            submission = with_siblings(read_submission(path), path.parent)
+        except SubmissionError as error:
+            refused.append(error)
+            continue
         guess = guess_exercises(submission, exercises)
         if guess.exercises:
             own = any(path.stem == exercise.name for exercise in guess.exercises)
             work.append(_Work(path, submission, guess, match or ("auto" if own else "behaviour")))
-        elif error is None:
-            error = _nothing_recognised(path, guess, exercises)
-    # Of a folder, the files that are about nothing are passed over.
-    if error is not None and (not work or len(files) == len(paths)):
-        raise error
-    return work
+        else:
+            # Of a folder, the files that are about nothing are passed over.
+            where = refused if path in paths else passed_over
+            where.append(_nothing_recognised(path, guess, exercises))
+    return work, refused or ([] if work else passed_over[:1])
 
 
 def _files_of(paths: Sequence[Path]) -> Iterator[Path]:

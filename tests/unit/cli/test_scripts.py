@@ -8,6 +8,7 @@ import pytest
 
 from grader.cli import main
 from grader.cli.scripts import is_file_name
+from grader.pipeline import GradeRequest
 
 
 def run(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[int, str]:
@@ -58,6 +59,25 @@ def test_a_file_that_is_not_there(capsys: pytest.CaptureFixture[str]) -> None:
     code, said = run(capsys, "--lang", "zh", "a.py")
     assert code == 3
     assert "a.py" in said
+
+
+def test_one_file_that_cannot_be_graded_does_not_keep_the_others_from_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.py").write_text("print(1)")
+    (tmp_path / "b.py").write_text("net = nn.Conv2d(3, 6, 3)")
+    graded: list[str] = []
+
+    def note(pairs: list[tuple[GradeRequest, object]], _tell: object) -> tuple[()]:
+        graded.extend(request.file.name for request, _ in pairs)
+        return ()
+
+    monkeypatch.setattr("grader.pipeline.grade_together", note)
+    code, said = run(capsys, "a.py", "b.py", "missing.py")
+    assert graded == ["b.py"]
+    assert code == 3
+    assert "a.py" in said
+    assert "missing.py" in said
 
 
 def test_a_folder_without_a_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

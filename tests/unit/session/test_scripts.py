@@ -148,6 +148,8 @@ def test_who_pretends_gains_nothing(pose: str, grade: Grade) -> None:
     assert report.fault is None
     assert score_of(report) <= 15
     assert find_task(report, "conv_net").max_score == 25
+    # What is recorded is over the whole exercise, however little is said to be there.
+    assert (report.max_score, report.score) == (100, sum(task.score for task in report.tasks))
 
 
 def test_a_class_named_like_nothing_gets_words_in_both_languages(grade: Grade) -> None:
