@@ -59,6 +59,29 @@ def _loaders(script: Script) -> Iterator[_Loader]:
                 yield _Loader(call, cell, number, bool(dropped))
 
 
+def _gone_through(script: Script, node: ast.AST) -> list[_Loader]:
+    """Give the loaders of the loops round a node; in a file of several sections each has its own.
+
+    All of the file's where none is found.
+    """
+    loaders = list(_loaders(script))
+    names = {
+        inner.id
+        for loop, _ in script.nodes
+        if isinstance(loop, ast.For) and any(inner is node for inner in ast.walk(loop))
+        for inner in ast.walk(loop.iter)
+        if isinstance(inner, ast.Name)
+    }
+    meant: dict[str, ast.expr] = {}
+    for seen, _ in script.nodes:
+        if seen is node:
+            break
+        if isinstance(seen, ast.Assign):
+            meant |= {name: seen.value for name in map(name_of, seen.targets) if name in names}
+    found = [each for each in loaders if any(each.call is value for value in meant.values())]
+    return found or loaders
+
+
 def _image_count(script: Script) -> int:
     """Return how many images the script's data set has: the test set's, mostly."""
     for call, _ in script.calls:
@@ -76,7 +99,7 @@ def _last_batch(script: Script) -> Iterator[RemarkFact]:
     if flattened is None:
         return
     node, cell = flattened
-    loaders = list(_loaders(script))
+    loaders = _gone_through(script, node)
     short = [each for each in loaders if not each.is_whole]
     count = _image_count(script)
     for loader in short:
