@@ -9,13 +9,17 @@ from __future__ import annotations
 import html
 from typing import Final
 
+from grader.jupyter.height import page_height
 from grader.language import Language, Text
 
 __all__ = ["feedback_bundle"]
 
-_HEIGHT: Final = "32em"
+_MOST_PIXELS: Final = 960
+"""A longer page is scrolled in its frame, or the frame drawn larger: the notebook goes on below."""
+_SLACK: Final = 1.04
+"""Fonts differ a little; some blank lines are better than a bar to scroll with."""
 _FRAME: Final = (
-    '<div style="height:{height};resize:vertical;overflow:hidden">'
+    '<div style="height:{height}px;resize:vertical;overflow:hidden">'
     '<iframe sandbox="" referrerpolicy="no-referrer" title="{title}" srcdoc="{page}" '
     'style="width:100%;height:100%;border:0"></iframe></div>'
 )
@@ -35,7 +39,7 @@ def feedback_bundle(
     """
     said = [remark.to(language) for remark in remarks]
     frame = _FRAME.format(
-        height=_HEIGHT,
+        height=min(_MOST_PIXELS, round(_SLACK * page_height(page))),
         title=html.escape(_TITLE.to(language)),
         page=html.escape(page),
     )

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from browser import DESKTOP, PHONE, Tab, find_browser, open_browser
 from grading import Grading
 
+from grader.jupyter.height import page_height
 from grader.language import LANGUAGES, Language
 from grader.report.html import render_html
 from grader.report.model import Report
@@ -69,6 +71,17 @@ def test_a_page_asks_for_nothing_and_nothing_is_refused(
     assert tab.complaints() == []
     images = tab.run("[...document.images].map(i => i.complete && i.naturalWidth > 0)")
     assert all(images)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_high_a_page_is_can_be_told_without_a_browser(
+    tab: Tab, report: Report, language: Language, tmp_path: Path
+) -> None:
+    tab.resize((900, 400))
+    for shown in (report, msgspec.structs.replace(report, pictures=())):
+        show(tab, shown, language, tmp_path)
+        told = page_height(render_html(shown, language))
+        assert told == pytest.approx(tab.run("document.documentElement.scrollHeight"), rel=0.15)
 
 
 def test_the_policy_is_in_force(tab: Tab, report: Report, tmp_path: Path) -> None:
