@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import psutil
 import pytest
 from grading import MINI_COURSE, MiniCourse
@@ -133,6 +137,49 @@ def test_workers_come_from_the_nursery_and_examiners_from_another_process(
     assert zygote.children() == [examiner]
     examiner.kill()
     grading.join()
+
+
+def memory(process: psutil.Process) -> bytes:
+    """Read what a process has written: the parts of its memory that stand for no file."""
+    parts = []
+    with (
+        Path(f"/proc/{process.pid}/maps").open(encoding="utf-8") as maps,
+        Path(f"/proc/{process.pid}/mem").open("rb", 0) as memory,
+    ):
+        for span, rights, *_, inode in (line.split()[:5] for line in maps):
+            if rights.startswith("rw") and inode == "0":
+                start, end = (int(number, 16) for number in span.split("-"))
+                memory.seek(start)
+                with contextlib.suppress(OSError):
+                    parts.append(memory.read(end - start))
+    return b"".join(parts)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root reads the memory of every process")
+def test_suite_and_solution_are_in_the_memory_of_the_examiner_and_of_nobody_else(
+    served: ExaminerClient, tmp_path: Path
+) -> None:
+    course = tmp_path / "course"
+    shutil.copytree(MINI_COURSE, course)
+    secrets = []
+    for name in ("solutions/ex90_mini/ex90_mini.py", "tests/suites/ex90_mini/test_hidden.py"):
+        secrets.append(f"mark{uuid.uuid4().hex}".encode())
+        with (course / name).open("ab") as file:
+            file.write(b"\nMARK = '%s'\n" % secrets[-1])
+    exercise = load_exercise(find_course(course), "ex90")
+    request = msgspec.structs.replace(request_for(SOLUTION), exercise=exercise)
+    assert grade_with(served, request, read_submission(SOLUTION)).score == 100
+    wait_until(lambda: len(family()) == NURSERY_AND_ZYGOTE + 1)
+    own = psutil.Process(server().pid)
+    (nursery,) = own.children()
+    (zygote,) = nursery.children()
+    (examiner,) = zygote.children()
+    for process, is_trusted in ((examiner, True), (zygote, False), (nursery, False), (own, False)):
+        held = memory(process)
+        assert [secret in held for secret in secrets] == [is_trusted] * 2
+        assert is_trusted or not [
+            file for file in process.open_files() if file.path.startswith(str(course))
+        ]
 
 
 def test_a_submission_reaches_neither_the_socket_nor_the_token(
