@@ -1,17 +1,37 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from grader import __main__ as program
 from grader.cli import COMMANDS, make_group
 from grader.course.catalog import Course
 from grader.course.models import Check
 
 Grade = Callable[..., Any]
+
+
+class Interrupting:
+    """Presses Ctrl-C while the command line is loaded."""
+
+    def find_spec(self, name: str, *_: object) -> None:
+        if name == "grader.cli":
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_while_the_program_is_loaded_is_quiet(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delitem(sys.modules, "grader.cli")
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    with pytest.raises(SystemExit, match="130"):
+        program.main()
+    assert capsys.readouterr().err == ""
 
 
 def test_list_names_every_exercise_in_the_language(grade: Grade) -> None:
