@@ -50,12 +50,15 @@ class GraderPlugin(WorkerPlugin):
         self._held = threading.local()
         self._lock = threading.Lock()
         self._pool: ExaminerPool | None = None
+        self._slots: list[Slot] = []
         self._exercises: dict[str, tuple[Exercise, str]] = {}
 
     def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's own signature
         """End nursery and examiners."""
         if self._pool is not None:
             self._pool.close()
+        for slot in self._slots:
+            slot.close()
 
     def grade(self, task: Task) -> bytes:
         """Grade in the slot of this thread.
@@ -69,6 +72,7 @@ class GraderPlugin(WorkerPlugin):
             slot = self._held.slot = Slot(
                 self._started_pool().examiner, lambda name: self._exercises[name][0]
             )
+            self._slots.append(slot)
         return encode(slot.grade(task))
 
     def _prepare(self, task: Task) -> None:

@@ -49,12 +49,14 @@ def local_engine(exercises: Mapping[str, Exercise], jobs: int) -> Iterator[Engin
         WorkerUnavailableError: No process can be had.
     """
     held = threading.local()
+    slots: list[Slot] = []
     with ExaminerPool(preload_of(list(exercises.values()))) as pool:
 
         def grade(task: bytes) -> bytes:
             slot: Slot | None = getattr(held, "slot", None)
             if slot is None:
                 slot = held.slot = Slot(pool.examiner, exercises.__getitem__)
+                slots.append(slot)
             return encode(slot.grade(decode_task(task)))
 
         executor = ThreadPoolExecutor(jobs, thread_name_prefix="slot")
@@ -64,3 +66,5 @@ def local_engine(exercises: Mapping[str, Exercise], jobs: int) -> Iterator[Engin
             # What is being graded ends with its examiner; nobody waits for it.
             pool.close()
             executor.shutdown(cancel_futures=True)
+            for slot in slots:
+                slot.close()

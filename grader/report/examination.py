@@ -121,7 +121,7 @@ class Output(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stdout: str = ""
     stderr: str = ""
     truncated_bytes: int = 0
-    """Bytes beyond the limit, not kept."""
+    """Bytes beyond the limit, not kept; counted up to 4 MiB, which an endless flood always has."""
 
 
 class Examination(msgspec.Struct, frozen=True):

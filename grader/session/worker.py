@@ -22,6 +22,7 @@ from grader.session.memory_end import ended_for_memory
 from grader.worker import framing, wire
 
 _CHUNK: Final = 65_536
+_MAX_COUNTED: Final = 4 * 2**20  # of an endless stream, the rest is a matter of time
 _SEND_BYTES: Final = 1_048_576
 _DUMP_BYTES: Final = 16_384
 _DUMP_WAIT_SECONDS: Final = 0.3
@@ -92,10 +93,9 @@ class CapturedOutput:
 
     def add(self, stream: str, data: bytes) -> None:
         """Keep what fits, count the rest."""
-        kept = self.streams[stream]
-        room = max(0, self._cap - len(kept))
-        kept += data[:room]
-        self.truncated_bytes += len(data) - min(room, len(data))
+        room = max(0, self._cap - len(self.streams[stream]))
+        self.streams[stream] += data[:room]
+        self.truncated_bytes = min(self.truncated_bytes + len(data[room:]), _MAX_COUNTED)
 
     def text(self, stream: str) -> str:
         """Give one stream as text."""
