@@ -180,4 +180,10 @@ SAYINGS: Final[dict[str, Saying]] = {
         "BatchNorm 依靠一批样本之间的差别，而这一批只有一个样本（*Expected more than 1 value per "
         "channel when training*）。请给两个以上的样本，或先调用 `eval()`。",
     ),
+    "no-batch-dimension": mistake(
+        "`{name}` is one image, of three dimensions, and the network wants a batch: "
+        "`torch.reshape({name}, (1, 3, 32, 32))` or `{name}.unsqueeze(0)`.",
+        "`{name}` 是一张三维的图像，而网络需要一批图像：`torch.reshape({name}, (1, 3, 32, 32))` 或 "
+        "`{name}.unsqueeze(0)`。",
+    ),
 }

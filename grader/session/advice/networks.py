@@ -162,4 +162,24 @@ SAYINGS: Final[dict[str, Saying]] = {
         "Flatten 之后是一行行的数，不再是图像：`BatchNorm2d` 应放在它之前；之后要用 "
         "`BatchNorm1d`。",
     ),
+    "layer-without-brackets": mistake(
+        "`self.{name}` is the class `{kind}` itself, not a layer: write `self.{name} = "
+        "nn.{kind}(…)`, with its brackets.",
+        "`self.{name}` 是类 `{kind}` 本身，不是一个层：应写成带括号的 "
+        "`self.{name} = nn.{kind}(…)`。",
+    ),
+    "features-swapped": mistake(
+        "`Linear({given}, {made})` takes {given} numbers and gives {made}: the first is what comes "
+        "in, the second what goes out. Swap them.",
+        "`Linear({given}, {made})` 输入 {given} 个数、输出 {made} 个：第一个是输入，第二个是输出。"
+        "请对调。",
+    ),
+    "padding-too-small": mistake(
+        "With padding {given} a kernel of {kernel} changes the side: {path}. Your Linear counts on "
+        "sides that the convolutions keep, with `padding={wanted}`, since 2 * {wanted} = "
+        "{kernel} - 1.",
+        "padding 为 {given} 时，大小为 {kernel} 的卷积核会改变边长：{path}。"
+        "你的 Linear 是按卷积不改变边长来算的，那需要 `padding={wanted}`（2 * {wanted} = "
+        "{kernel} - 1）。",
+    ),
 }

@@ -141,4 +141,15 @@ SAYINGS: Final[dict[str, Saying]] = {
         "如果这个文件保存的是自己写的类的整个模型，读取时就需要那个类：请在这里定义或导入它"
         "（*Can't get attribute*）。更好的做法是保存 `model.state_dict()`，再读入一个新对象。",
     ),
+    "backward-missing": mistake(
+        "`{name}.step()` has nothing to go by: no line of this loop calls `loss.backward()`, which "
+        "computes the gradients. Put it between `zero_grad()` and `step()`.",
+        "`{name}.step()` 没有依据：这个循环里没有任何一行调用 `loss.backward()` 来计算梯度。"
+        "请把它放在 `zero_grad()` 和 `step()` 之间。",
+    ),
+    "argmax-over-the-batch": mistake(
+        "Dimension 0 counts the images; the class of an image is where its row is largest: "
+        "`argmax(1)`.",
+        "第 0 维是图像的编号；一张图的类别是它那一行里最大值的位置：应写 `argmax(1)`。",
+    ),
 }

@@ -188,6 +188,9 @@ def layers_of(node: ast.AST, helpers: Mapping[str, Iterable[str]] = _NO_HELPERS)
     for inner in _in_order(node):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             yield from helpers.get(inner.id, ())
+        # `self.relu1 = nn.ReLU`, without brackets, means the layer too.
+        if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Attribute):
+            yield from {inner.value.attr} & LAYERS
         if not isinstance(inner, ast.Call):
             continue
         name = _last_name(inner.func)

@@ -41,6 +41,7 @@ def _displays(script: Script) -> Iterator[RemarkFact]:
         maps: dict[str, int] = {}
         for statement in body:
             yield from _shown(statement, maps, cell)
+            yield from _shown_at_once(statement, channels, script, cell)
             for node in in_order(statement):
                 if isinstance(node, ast.Call) and called(node) in ("reshape", "view"):
                     yield from _reshaped(node, script, cell)
@@ -68,6 +69,18 @@ def _shown(statement: ast.stmt, maps: dict[str, int], cell: int | None) -> Itera
             name = name_of(node.args[1])
             if name in maps:
                 yield remark("six-channels-shown", node, cell, name=name, channels=maps[name])
+
+
+def _shown_at_once(
+    statement: ast.stmt, channels: int, script: Script, cell: int | None
+) -> Iterator[RemarkFact]:
+    """Find `add_images("output", net(imgs), step)`."""
+    for node in in_order(statement) if channels not in _SHOWN else ():
+        given = argument(node, 1, "img_tensor") if isinstance(node, ast.Call) else None
+        is_answer = isinstance(given, ast.Call) and name_of(given.func) in script.instances
+        if is_answer and called(node) == "add_images":  # type: ignore[arg-type]
+            shown = ast.unparse(given)  # type: ignore[arg-type]
+            yield remark("six-channels-shown", node, cell, name=shown, channels=channels)
 
 
 def _reshaped(call: ast.Call, script: Script, cell: int | None) -> Iterator[RemarkFact]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -22,6 +23,7 @@ from grader.worker.remarks.tensors import SeenCall, calls_with_tensors
 _COLOURS: Final = 3
 _IMAGES: Final = 4
 """Dimensions of a batch of images."""
+_IMAGE: Final = 3
 _MATRIX: Final = 2
 _PAIR: Final = 2
 _REGRESSIONS: Final = frozenset({"L1Loss", "MSELoss"})
@@ -77,8 +79,12 @@ def _loss(seen: SeenCall, losses: dict[str, str]) -> Iterator[RemarkFact]:
         yield remark("loss-of-whole-numbers", call, seen.cell, kind=kind)
     if kind != "CrossEntropyLoss":
         return
-    if output.is_share:
+    is_sum_of_one = len(output.values) > 1 and math.isclose(sum(output.values), 1)
+    if output.is_share or (is_sum_of_one and min(output.values) >= 0):
         yield remark("probabilities-as-logits", call, seen.cell)
+    is_soft = target.sizes is not None and target.sizes == output.sizes
+    if target.is_float and target.values and not is_soft:
+        yield remark("target-is-no-class", call, seen.cell)
     classes = output.sizes[-1] if output.sizes else 0
     wrong = [each for each in target.values if classes > 0 and not 0 <= each < classes]
     if wrong and not target.is_float:
@@ -96,6 +102,9 @@ def _network(seen: SeenCall, script: Script) -> Iterator[RemarkFact]:
         wanted = ", ".join(map(str, (sizes[0], sizes[3], sizes[1], sizes[2])))
         given = ", ".join(map(str, sizes))
         yield remark("channels-last", seen.call, seen.cell, given=given, wanted=wanted)
+    if len(sizes) == _IMAGE and {"Conv2d", "Linear"} <= set(profile.layers):
+        given = ast.unparse(seen.call.args[0])
+        yield remark("no-batch-dimension", seen.call, seen.cell, name=given)
     evaluates = any(called(call) == "eval" for call, _ in script.calls)
     if sizes[0] == 1 and "BatchNorm1d" in profile.layers and not evaluates:
         yield remark("batch-of-one", seen.call, seen.cell)

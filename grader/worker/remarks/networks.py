@@ -16,10 +16,12 @@ from grader.worker.remarks.script import (
     called,
     constant,
     in_order,
+    last_name,
     method,
     methods,
     name_of,
     names_in,
+    product,
     remark,
     self_attribute,
 )
@@ -70,6 +72,9 @@ def _registered(profile: Profile) -> Iterator[RemarkFact]:
         is_plain = isinstance(node.value, ast.List | ast.Tuple | ast.Dict | ast.ListComp)
         if name and is_plain and any(_makes_layer(inner) for inner in ast.walk(node.value)):
             yield remark("layers-in-a-list", node, profile.cell, name=name)
+        if name and not isinstance(node.value, ast.Call) and last_name(node.value) in LAYERS:
+            kind = last_name(node.value)
+            yield remark("layer-without-brackets", node, profile.cell, name=name, kind=kind)
         if target and _makes_layer(node.value) and target not in used:
             yield remark("layer-in-a-variable", node, profile.cell, name=target)
 
@@ -213,6 +218,9 @@ def _sizes(script: Script) -> Iterator[RemarkFact]:
         if called(call) != "Linear" or not call.args:
             continue
         given = constant(argument(call, 0, "in_features"))
+        made = product(argument(call, 1, "out_features"))
+        if made == _FLAT and isinstance(given, int):
+            yield remark("features-swapped", call, cell, given=given, made=made)
         if isinstance(given, float):
             written = script.text_of(argument(call, 0, "in_features"), cell) or str(given)
             shown = ast.unparse(call).replace(str(given), written)

@@ -56,7 +56,16 @@ def _follow(profile: Profile) -> Iterator[RemarkFact]:
         if called(call) == "Flatten":
             flattened = True
         elif called(call) == "Linear":
-            yield from _at_linear(call, place, sides, profile, is_flat=flattened)
+            kept = _side_with_padding(calls)
+            odd = next((each for each in calls if _lacks_padding(each)), None)
+            meant = product(argument(call, 0, "in_features"))
+            if (
+                odd is not None
+                and meant == place.channels * kept**2 != place.channels * place.side**2
+            ):
+                yield _padding_lacks(odd, sides, profile)
+            else:
+                yield from _at_linear(call, place, sides, profile, is_flat=flattened)
             return
         else:
             place = _after(call, place)
@@ -65,6 +74,28 @@ def _follow(profile: Profile) -> Iterator[RemarkFact]:
             if place.side < 1:
                 yield remark("side-runs-out", call, profile.cell, path=_path(sides))
                 return
+
+
+def _lacks_padding(call: ast.Call) -> bool:
+    if called(call) != "Conv2d":
+        return False
+    kernel, padding = _number(call, 2, "kernel_size"), _number(call, 4, "padding", 0)
+    return 2 * padding != kernel - 1
+
+
+def _side_with_padding(calls: list[ast.Call]) -> int:
+    """Return the side that would be left if each convolution kept it."""
+    side = _SIDE
+    for call in calls:
+        if called(call) in ("MaxPool2d", "AvgPool2d"):
+            side = _after(call, _Place(_COLOURS, side)).side
+    return side
+
+
+def _padding_lacks(call: ast.Call, sides: list[int], profile: Profile) -> RemarkFact:
+    kernel, padding = _number(call, 2, "kernel_size"), _number(call, 4, "padding", 0)
+    values = {"kernel": kernel, "given": padding, "wanted": (kernel - 1) // 2}
+    return remark("padding-too-small", call, profile.cell, path=_path(sides), **values)
 
 
 def _channels(profile: Profile) -> Iterator[RemarkFact]:

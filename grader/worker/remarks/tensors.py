@@ -38,6 +38,9 @@ class TensorFact(NamedTuple):
     """Whether a softmax gave it."""
 
 
+_ONE_IMAGE: Final = TensorFact((3, -1, -1), is_float=True)
+_TRANSFORMS: Final = frozenset({"Compose", "ToTensor"})
+
 Known = Mapping[str, TensorFact]
 
 
@@ -105,14 +108,24 @@ def _assign(
             value = ast.Call(value.func, [given], value.keywords)
     # What a tensor is made of may have the same name.
     fact = _fact_of(value, known)
+    if isinstance(value, ast.Call) and _makes_transform(literals.get(name_of(value.func))):
+        fact = _ONE_IMAGE
     for target in statement.targets:
         for other in names_of_target(target):
             known.pop(other, None)
             literals.pop(other, None)
-    if name and isinstance(value, ast.List):
+    if name and (isinstance(value, ast.List) or _makes_transform(value)):
         literals[name] = value
     elif name and fact != TensorFact():
         known[name] = fact
+
+
+def _makes_transform(node: ast.expr | None) -> bool:
+    """Whether this makes what turns a picture into a tensor."""
+    names = (
+        {called(each) for each in ast.walk(node) if isinstance(each, ast.Call)} if node else set()
+    )
+    return isinstance(node, ast.Call) and called(node) in _TRANSFORMS and "ToTensor" in names
 
 
 def _fact_of(node: ast.AST | None, known: Known, depth: int = 0) -> TensorFact:

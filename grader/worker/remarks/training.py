@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import math
 from collections.abc import Iterator
 from typing import Final
 
@@ -21,7 +20,6 @@ from grader.worker.remarks.script import (
     remark,
 )
 
-_OUTPUT_AND_TARGET: Final = 2
 _DATA_SETS: Final = frozenset({"CIFAR10", "CIFAR100", "ImageFolder", "MNIST"})
 _OPTIMIZERS: Final = frozenset({"SGD", "Adam", "AdamW", "RMSprop", "Adagrad"})
 _LABELS: Final = frozenset({"targets", "target", "labels", "label", "lables", "targes", "y"})
@@ -33,12 +31,13 @@ def find(script: Script) -> Iterator[RemarkFact]:
     for loop, cell in script.loops:
         if _has(loop, "backward"):
             yield from _steps(loop, cell)
+        else:
+            yield from _idle_steps(loop, cell)
         yield from _moved(loop, cell, script)
         yield from _shadowed(loop, cell, script)
     yield from _modes(script)
     yield from _optimizers(script)
     yield from _counts(script)
-    yield from _losses(script)
     yield from _sums(script)
     yield from _weights(script)
     yield from _loads(script)
@@ -71,6 +70,18 @@ def _steps(loop: ast.For, cell: int | None) -> Iterator[RemarkFact]:
             value = sides[1] if name_of(sides[0]) == name else None
         if value is not None and name_of(value) in losses - {""}:
             yield remark("loss-added-as-tensor", node, cell, name=name, loss=name_of(value))
+
+
+def _idle_steps(loop: ast.For, cell: int | None) -> Iterator[RemarkFact]:
+    """Find an optimizer that steps in a loop where nothing computes a gradient."""
+    for call in _calls(loop, "step"):
+        owner = name_of(call.func.value)  # type: ignore[attr-defined]
+        clears = any(
+            name_of(each.func.value) == owner  # type: ignore[attr-defined]
+            for each in _calls(loop, "zero_grad")
+        )
+        if owner and clears:
+            yield remark("backward-missing", call, cell, name=owner)
 
 
 def _calls(root: ast.AST, name: str) -> Iterator[ast.Call]:
@@ -165,31 +176,18 @@ def _optimizers(script: Script) -> Iterator[RemarkFact]:
 
 
 def _counts(script: Script) -> Iterator[RemarkFact]:
+    for node, cell in script.nodes:
+        sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+        for call in sides:
+            is_argmax = isinstance(call, ast.Call) and called(call) in ("argmax", "max")
+            if is_argmax and 0 in map(constant, [*call.args[-1:], keyword(call, "dim")]):  # type: ignore[attr-defined,arg-type]
+                yield remark("argmax-over-the-batch", call, cell)
     functions = {id(call.func) for call, _ in script.calls}
     for node, cell in script.nodes:
         if isinstance(node, ast.Attribute) and node.attr in ("sum", "item", "mean"):
             is_tensor = isinstance(node.value, ast.Compare | ast.Call)
             if is_tensor and id(node) not in functions:
                 yield remark("method-not-called", node, cell, name=node.attr)
-
-
-def _losses(script: Script) -> Iterator[RemarkFact]:
-    losses = {
-        name: called(value)
-        for name, value in script.assigned.items()
-        if isinstance(value, ast.Call)
-        and called(value) in ("CrossEntropyLoss", "L1Loss", "MSELoss")
-    }
-    for call, cell in script.calls:
-        kind = losses.get(name_of(call.func))
-        if kind != "CrossEntropyLoss" or len(call.args) != _OUTPUT_AND_TARGET:
-            continue
-        target = _tensor_values(call.args[1], script)
-        if target is not None and any(isinstance(each, float) for each in target):
-            yield remark("target-is-no-class", call, cell)
-        logits = _tensor_values(call.args[0], script)
-        if logits and len(logits) > 1 and math.isclose(sum(logits), 1) and min(logits) >= 0:
-            yield remark("probabilities-as-logits", call, cell)
 
 
 def _sums(script: Script) -> Iterator[RemarkFact]:
@@ -237,15 +235,6 @@ def _printed_after(loop: ast.For, script: Script) -> Iterator[tuple[ast.Call, st
             for node in ast.walk(call):
                 if isinstance(node, ast.Name):
                     yield call, node.id, cell
-
-
-def _tensor_values(node: ast.expr, script: Script) -> list[float] | None:
-    """Return the numbers of the tensor that a name stands for, where the script spells them out."""
-    for value in script.all_assigned(name_of(node)):
-        if isinstance(value, ast.Call) and called(value) == "tensor" and value.args:
-            found = [constant(each) for each in ast.walk(value.args[0])]
-            return [each for each in found if isinstance(each, int | float)]
-    return None
 
 
 def _weights(script: Script) -> Iterator[RemarkFact]:
