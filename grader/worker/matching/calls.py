@@ -125,7 +125,7 @@ def _turns(loop: ast.For) -> list[dict[str, int]]:
     targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     try:
-        items = list(ast.literal_eval(loop.iter))[:_MAX_TURNS]
+        items = list(_sequence(loop.iter))[:_MAX_TURNS]
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
     rows = [item if isinstance(item, tuple | list) else (item,) for item in items]
@@ -133,6 +133,14 @@ def _turns(loop: ast.For) -> list[dict[str, int]]:
         {name: value for name, value in zip(names, row, strict=False) if type(value) is int}
         for row in rows
     ]
+
+
+def _sequence(node: ast.expr) -> Sequence[object]:
+    """Return what a loop goes through, be it spelt out or a `range` of numbers."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
+        return range(*[ast.literal_eval(each) for each in node.args])
+    found: Sequence[object] = ast.literal_eval(node)
+    return found
 
 
 def _uses(

@@ -45,7 +45,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
         is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         if is_read and node.id not in bound | told:  # type: ignore[attr-defined]
             told.add(node.id)  # type: ignore[attr-defined]
-            yield _explained(node, cell, bound)  # type: ignore[arg-type]
+            yield _explained(node, cell, bound, script)  # type: ignore[arg-type]
 
 
 def _is_open(script: Script) -> bool:
@@ -96,13 +96,15 @@ def _without_self(
             yield remark("self-left-out", each, cell, name=each.id)
 
 
-def _explained(node: ast.Name, cell: int | None, bound: set[str]) -> RemarkFact:
+def _explained(node: ast.Name, cell: int | None, bound: set[str], script: Script) -> RemarkFact:
     line = _IMPORTS.get(node.id)
     if line is None and node.id in LAYERS | {"Sequential", "Module"}:
         line = f"from torch.nn import {node.id}"
     if line is not None:
         return remark("import-missing", node, cell, name=node.id, line=line)
-    near = nearest(node.id, bound - _ALWAYS)
+    # Who has an object of a class means the object.
+    classes = {profile.name for profile in script.instances.values()}
+    near = nearest(node.id, bound - _ALWAYS - classes) or nearest(node.id, classes)
     if near is not None:
         return remark("variable-misspelt", node, cell, name=node.id, near=near)
     return remark("variable-undefined", node, cell, name=node.id)
