@@ -120,12 +120,22 @@ class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         wanted = self.used[name] - {"*"}
         wanted |= {node.name for node, _ in statements if isinstance(node, Definition)}
         wanted |= {target for node, _ in statements for target in _settings(node)}
+        if "*" in self.used[name]:
+            # `from model import *` brings `torch` along, where model imports it.
+            wanted |= {bound for node, _ in statements for bound in _imported(node)}
         for kept in self._adapt(module, slice_definitions(units, wanted).kept, statements):
             # One that fails leaves its name undefined; who imports the name is told so.
             with contextlib.suppress(Exception):
                 tree = ast.Module(body=[kept.node], type_ignores=[])
                 code = compile(tree, f"<file {name}.py>", "exec", dont_inherit=True)
                 exec(code, module.__dict__)  # noqa: S102 - what a worker is for
+
+
+def _imported(node: ast.stmt) -> list[str]:
+    """Return the names that an import binds."""
+    if not isinstance(node, ast.Import | ast.ImportFrom):
+        return []
+    return [one.asname or one.name.partition(".")[0] for one in node.names if one.name != "*"]
 
 
 def _settings(node: ast.stmt) -> list[str]:

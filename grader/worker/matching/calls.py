@@ -109,7 +109,9 @@ def _calls(
         # A loop within a loop is gone through once: two of them multiply.
         turns = []
         if known is numbers and isinstance(node, ast.For):
-            turns = _turns(node)
+            turns = _turns(node.target, node.iter)
+        elif known is numbers and isinstance(node, ast.ListComp | ast.GeneratorExp):
+            turns = _turns(node.generators[0].target, node.generators[0].iter)
         elif known is numbers and isinstance(node, ast.FunctionDef):
             turns = list(itertools.islice(_uses(node, numbers, statements), _MAX_TURNS))
         children = list(ast.iter_child_nodes(node))
@@ -120,12 +122,12 @@ def _calls(
         ]
 
 
-def _turns(loop: ast.For) -> list[dict[str, int]]:
+def _turns(target: ast.expr, source: ast.expr) -> list[dict[str, int]]:
     """Give what the names of a loop stand for at each turn, where it goes through plain numbers."""
-    targets = loop.target.elts if isinstance(loop.target, ast.Tuple) else [loop.target]
+    targets = target.elts if isinstance(target, ast.Tuple) else [target]
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     try:
-        items = list(_sequence(loop.iter))[:_MAX_TURNS]
+        items = list(_sequence(source))[:_MAX_TURNS]
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
     rows = [item if isinstance(item, tuple | list) else (item,) for item in items]
@@ -171,7 +173,8 @@ def _called(call: ast.Call) -> str:
 
 def _options(name: str, call: ast.Call, numbers: Mapping[str, int]) -> Options | None:
     parameters = _PARAMETERS.get(name, ())
-    if any(isinstance(argument, ast.Starred) for argument in call.args):
+    has_unknown = any(word.arg is None for word in call.keywords)
+    if has_unknown or any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
     given = dict(zip(parameters, call.args, strict=False))
     given |= {word.arg: word.value for word in call.keywords if word.arg}

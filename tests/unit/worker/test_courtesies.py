@@ -85,6 +85,14 @@ def test_a_module_that_came_along_gets_images_too() -> None:
     assert load(text, "SIZE", siblings=(handed,))[0].SIZE == 976
 
 
+def test_a_starred_import_brings_what_a_module_imports() -> None:
+    handed = SiblingFile("handed", "import torch\nimport torch.nn as layers\nSIZE = 3\n")
+    text = "from handed import *\nNET = layers.Linear(SIZE, 2)\nX = torch.zeros(SIZE)\n"
+    module, report = load(text, "NET", "X", siblings=(handed,))
+    assert not report.problems
+    assert module.NET(module.X).shape == (2,)
+
+
 @pytest.mark.parametrize(
     "call",
     [

@@ -242,6 +242,9 @@ def test_a_plain_loop_is_gone_through() -> None:
     text = "for s, p in [(1, 0), (2, 0), (1, 1)]:\n    F.conv2d(a, b, stride=s, padding=p)\n"
     calls = find_calls(statements_of(text), ["torch.nn.functional.conv2d"])
     assert set(assign_results(calls, RESULTS)) == set(RESULTS)
+    inline = "[F.conv2d(a, b, stride=s) for s in (1, 2)]\nF.conv2d(a, b, **more)\n"
+    calls = find_calls(statements_of(inline), ["torch.nn.functional.conv2d"])
+    assert [call.options["stride"] for call in calls] == [1, 2]
     endless = "for s in [1, 2]:\n  for p in range(9):\n    F.conv2d(a, b, stride=s)\n" * 99
     assert len(find_calls(statements_of(endless), ["torch.nn.functional.conv2d"])) <= 50
 
