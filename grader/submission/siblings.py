@@ -31,8 +31,9 @@ from grader.worker.wire import CellSource
 __all__ = ["with_files", "with_siblings"]
 
 _MAX_FILES: Final = 30
-_MAX_BYTES: Final = MAX_SCRIPT_BYTES
-"""Bytes of all files beside a submission together."""
+_MAX_BYTES: Final = 512 * 1024
+"""Bytes of all files beside a submission together: to parse them takes whoever started us a second
+or two, and everybody else's submissions wait for that."""
 _MAX_NAMES: Final = 2_000
 """Imported names that are looked for."""
 _MAX_NAME: Final = 100
@@ -146,11 +147,11 @@ class _Search:
                 zh=f"没有使用 {way}：`import {name}` 得到的是同名的库。如果想用这个文件，请改名。",
             )
         if self._left_out is not None:
-            limit = _MAX_BYTES // 2**20
+            limit = _MAX_BYTES // 1024
             yield Text(
-                en=f"It imports more than {_MAX_FILES} files, or {limit} MB of them: "
+                en=f"It imports more than {_MAX_FILES} files, or {limit} KB of them: "
                 f"{self._left_out} and what comes after it were left out.",
-                zh=f"它导入的文件超过 {_MAX_FILES} 个，或超过 {limit} MB："
+                zh=f"它导入的文件超过 {_MAX_FILES} 个，或超过 {limit} KB："
                 f"{self._left_out} 及之后的文件没有读取。",
             )
 
