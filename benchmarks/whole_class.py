@@ -2,7 +2,8 @@
 
 `python benchmarks/whole_class.py [STUDENTS] [exNN…]`; by default 300 students, ex01 to ex07, and
 ex08, which trains, for a tenth of them. What they hand in is described in `class_of_students.py`:
-right, half done, wrong, untouched, broken and endless files, drawn with a fixed seed.
+right, half done, wrong, untouched, broken and endless files, drawn with a fixed seed. Every kind is
+there at least once, so that a small class has a larger share of endless files, which cost the most.
 
 All goes into one output folder, as in a course. At the end the whole command is repeated, with
 nothing left to do. Ends with 1 where a fault of ours occurs, where a right file loses a point, or
