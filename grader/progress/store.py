@@ -175,15 +175,21 @@ def _reason(error: OSError) -> Text:
     return text(f"{place}{error.strerror or error}")
 
 
+_ELSEWHERE: Final = Text(
+    en="The variable GRADE_STATE names another folder.",
+    zh="可以用环境变量 GRADE_STATE 指定别的文件夹。",
+)
+
+
 def _unreadable(reason: Text) -> Text:
     return Text(
-        en=f"What was remembered of your progress could not be read: {reason.en}",
-        zh=f"无法读取之前的进度记录：{reason.zh}",
+        en=f"What was remembered of your progress could not be read: {reason.en}. {_ELSEWHERE.en}",
+        zh=f"无法读取之前的进度记录：{reason.zh}。{_ELSEWHERE.zh}",
     )
 
 
 def _not_noted(reason: Text) -> Text:
     return Text(
-        en=f"Your progress could not be noted: {reason.en}",
-        zh=f"无法记录你的进度：{reason.zh}",
+        en=f"Your progress could not be noted: {reason.en}. {_ELSEWHERE.en}",
+        zh=f"无法记录你的进度：{reason.zh}。{_ELSEWHERE.zh}",
     )

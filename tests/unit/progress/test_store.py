@@ -134,6 +134,7 @@ def test_where_nothing_can_be_written_a_sentence_says_so(
     remark = note(course, set_best)
     assert remark is not None
     assert remark.en.startswith("Your progress could not be noted: ")
+    assert "GRADE_STATE" in remark.en
     assert str(occupied) in remark.en
     assert read_progress(course).progress == Progress()
 
