@@ -127,7 +127,7 @@ def _turns(target: ast.expr, source: ast.expr) -> list[dict[str, int]]:
     targets = target.elts if isinstance(target, ast.Tuple) else [target]
     names = [target.id for target in targets if isinstance(target, ast.Name)]
     try:
-        items = list(_sequence(source))[:_MAX_TURNS]
+        items = list(itertools.islice(_sequence(source), _MAX_TURNS))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return []
     rows = [item if isinstance(item, tuple | list) else (item,) for item in items]

@@ -245,6 +245,8 @@ def test_a_plain_loop_is_gone_through() -> None:
     inline = "[F.conv2d(a, b, stride=s) for s in (1, 2)]\nF.conv2d(a, b, **more)\n"
     calls = find_calls(statements_of(inline), ["torch.nn.functional.conv2d"])
     assert [call.options["stride"] for call in calls] == [1, 2]
+    long = "for p in range(1000000000000):\n    F.conv2d(a, b, padding=p)\n"
+    assert len(find_calls(statements_of(long), ["torch.nn.functional.conv2d"])) == 20
     endless = "for s in [1, 2]:\n  for p in range(9):\n    F.conv2d(a, b, stride=s)\n" * 99
     assert len(find_calls(statements_of(endless), ["torch.nn.functional.conv2d"])) <= 50
 
