@@ -114,19 +114,29 @@ class _Counts:
 
     def take(self, token: re.Match[str]) -> str | None:
         """Count one token, and say which limit it breaks."""
-        kind = token.lastgroup or ""
+        kind, text = token.lastgroup, token[0]
         self.tokens += 1
-        self._count_operators(kind, token[0])
-        self._prefixes = self._prefixes + 1 if _is_prefix(kind, token) else 0
+        is_prefix = False
         if kind == "name":
-            self._branches += token[0] == "elif"
-            if token[0] in _ENDS_BRANCHES:
+            is_prefix = text in _PREFIX_NAMES
+            if text in _OPERATOR_NAMES:
+                self._operators[-1] += 1
+            elif text == "elif":
+                self._branches += 1
+            elif text in _ENDS_BRANCHES:
                 self._branches = 0
         elif kind == "string":
-            self.tokens += _tokens_within(token[0])
-        return self._excess(kind, token)
+            self.tokens += _tokens_within(text)
+        elif kind == "number":
+            if len(text) > MAX_NUMBER:
+                return f"more than {MAX_NUMBER} digits in one number"
+        elif kind != "comment":
+            is_prefix = text in _PREFIX_MARKS
+            self._count_sign(kind, text)
+        self._prefixes = self._prefixes + 1 if is_prefix else 0
+        return self._excess()
 
-    def _count_operators(self, kind: str, text: str) -> None:
+    def _count_sign(self, kind: str | None, text: str) -> None:
         counts = self._operators
         if kind == "open":
             counts[-1] += 1
@@ -136,11 +146,19 @@ class _Counts:
                 counts.pop()
         elif text in {",", ";"} or (kind == "line" and len(counts) == 1):
             counts[-1] = 0
-        elif kind == "other" or text in _OPERATOR_NAMES:
+        elif kind == "other":
             counts[-1] += 1
 
-    def _excess(self, kind: str, token: re.Match[str]) -> str | None:
-        digits = token.end() - token.start() if kind == "number" else 0
+    def _excess(self) -> str | None:
+        # One test for all of them, since it is made for each word of each file.
+        if (
+            self.tokens <= self._max_tokens
+            and len(self._operators) - 1 <= MAX_NESTING
+            and self._prefixes <= MAX_PREFIXES
+            and self._operators[-1] <= MAX_OPERATORS
+            and self._branches <= MAX_BRANCHES
+        ):
+            return None
         if self.tokens > self._max_tokens:
             return f"more than {MAX_TOKENS} words and signs"
         for count, limit, what in (
@@ -148,7 +166,6 @@ class _Counts:
             (self._prefixes, MAX_PREFIXES, "operators in a row"),
             (self._operators[-1], MAX_OPERATORS, "operators in one expression"),
             (self._branches, MAX_BRANCHES, "branches of one `if`"),
-            (digits, MAX_NUMBER, "digits in one number"),
         ):
             if count > limit:
                 return f"more than {limit} {what}"
@@ -163,12 +180,6 @@ def _tokens_within(text: str) -> int:
     inner = text[len(prefix) :].strip(text[-1:])
     _, brace, computed = inner.partition("{")
     return sum(1 for _ in _TOKEN_IN_LINE.finditer(brace + computed))
-
-
-def _is_prefix(kind: str, token: re.Match[str]) -> bool:
-    if kind == "name":
-        return token[0] in _PREFIX_NAMES
-    return kind == "other" and token[0] in _PREFIX_MARKS
 
 
 def check_tree(statements: Iterable[ast.stmt]) -> None:
