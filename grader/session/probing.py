@@ -14,8 +14,9 @@ import torch
 
 from grader.session.compare import fail, require_tensor
 from grader.session.failures import StudentError
-from grader.session.remote import Link, RemoteObject, link_of, run_probe
-from grader.worker.probes import PROBES
+from grader.session.remote import Link, RemoteObject, link_of, run_probe, wire_value_of
+from grader.worker import wire
+from grader.worker.probes import CLASSES, PROBES
 
 
 class Events(NamedTuple):
@@ -110,6 +111,10 @@ def buffers(net: object) -> dict[str, torch.Tensor]:
 
 def is_instance(value: object, class_name: str) -> bool:
     """Say whether an object is an instance of a library's class, such as `torch.nn.Conv2d`."""
+    known = wire_value_of(value)
+    if isinstance(known, wire.HandleValue) and class_name in CLASSES:
+        # It was said of the object when it came.
+        return class_name in known.bases
     return _ask("is_instance", value, class_name) is True
 
 

@@ -49,12 +49,12 @@ _size = torch.Tensor.size
 _sum = torch.Tensor.sum
 _to = torch.Tensor.to
 _view = torch.Tensor.view
-_CLASSES: Final = {
+CLASSES: Final = {
     f"torch.nn.{name}": known for name, known in vars(nn).items() if isinstance(known, type)
 }
 """The layers as they were: a submission may put others in their place."""
-_LAYER_NAMES: Final = frozenset(name.rpartition(".")[2] for name in _CLASSES)
-_OWN_LAYERS: Final = frozenset(_CLASSES.values())
+_LAYER_NAMES: Final = frozenset(name.rpartition(".")[2] for name in CLASSES)
+_OWN_LAYERS: Final = frozenset(CLASSES.values())
 
 MAX_ITEMS: Final = 10_000
 
@@ -199,7 +199,7 @@ def _weighted(output: torch.Tensor) -> torch.Tensor:
 def is_instance(value: object, class_name: str) -> bool:
     """Say whether an object is an instance of a library's class, such as `torch.nn.Conv2d`."""
     module, _, name = class_name.rpartition(".")
-    wanted = _CLASSES.get(class_name) or getattr(importlib.import_module(module), name)
+    wanted = CLASSES.get(class_name) or getattr(importlib.import_module(module), name)
     # Not isinstance, which asks the object for its __class__.
     return issubclass(type(value), wanted)
 

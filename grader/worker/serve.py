@@ -25,17 +25,17 @@ from grader.worker.images import received_images
 from grader.worker.in_process import load_data_in_process
 from grader.worker.matching.stand_ins import NotOfferedError
 from grader.worker.places import near_names
-from grader.worker.probes import PROBES, watch_student_code
+from grader.worker.probes import CLASSES, PROBES, watch_student_code
 from grader.worker.refusals import plain_text
 from grader.worker.seeding import reset_torch
 from grader.worker.values import Decoder, Encoder, TooLargeError
 from grader.worker.watch import Watch
 
-_NAMED_BASES: Final[dict[str, type]] = {
-    "torch.Tensor": torch.Tensor,
-    "torch.nn.Module": torch.nn.Module,
-    "torch.nn.Parameter": torch.nn.Parameter,
+_BASES: Final[dict[int, str]] = {
+    id(known): name for name, known in (*CLASSES.items(), ("torch.Tensor", torch.Tensor))
 }
+"""Names by identity: a class of a submission's may claim to equal another."""
+_mro_of = vars(type)["__mro__"].__get__
 _MAX_MESSAGE: Final = 4_000
 _MAX_SUMMARY: Final = 200
 _STUDENT_MODULE: Final = 0
@@ -266,14 +266,9 @@ def _compile(source: str) -> types.CodeType:
 
 
 def _bases(value: object) -> tuple[str, ...]:
-    named = [name for name, base in _NAMED_BASES.items() if issubclass(type(value), base)]
-    layers = (base for base in type(value).__mro__ if base.__module__.startswith("torch."))
-    named += [f"torch.nn.{base.__name__}" for base in layers if _is_layer(base)]
-    return tuple(dict.fromkeys(named))
-
-
-def _is_layer(base: type) -> bool:
-    return getattr(torch.nn, base.__name__, None) is base
+    """Name torch's classes that an object is an instance of, as `probes.is_instance` would."""
+    found = (_BASES.get(id(base)) for base in _mro_of(type(value)))
+    return tuple(name for name in found if name is not None)
 
 
 def _summary(value: object) -> str:
