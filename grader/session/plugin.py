@@ -56,6 +56,8 @@ class SuitePlugin:
         self._current: Run | None = None
         self._started: Task | None = None
         """The task of the check that is on."""
+        self._test = ""
+        """The name of the test that this check is."""
         self._lasting: dict[str, tuple[str, ...]] = {}
         """The fixtures of each check that are the same for a whole run."""
         self._values: dict[str, object] = {}
@@ -93,7 +95,7 @@ class SuitePlugin:
 
     def start(self, item: pytest.Function) -> None:
         """Start the check on both sides."""
-        self._started = None
+        self._started, self._test = None, item.name
         needed = needed_device(item)
         if needed is not None and needed != self._run.device.type:
             pytest.skip(f"needs {needed}")
@@ -253,9 +255,9 @@ class SuitePlugin:
     # -- fixtures of a check
 
     @pytest.fixture
-    def seed(self, request: pytest.FixtureRequest) -> int:
+    def seed(self) -> int:
         """A number of this check and this run."""
-        return derive_seed(self._run.seed, f"seed:{request.node.name}")
+        return derive_seed(self._run.seed, f"seed:{self._test}")
 
     @pytest.fixture
     def rng(self, seed: int) -> random.Random:
