@@ -87,13 +87,16 @@ def command(language: Language, name: str) -> click.Command:
         file = file or choose_file(exercise, language)
         report = _grade(how.request(exercise, file, pictures=html_out is not None), how, language)
         _remember(course, exercise, file, report, language)
-        # What is shown may go to a reader who has hung up: it comes last.
-        how.publish(report)
         following = follow_up(course, exercise, language)
-        if html_out is not None:
-            _write_page(report, html_out, language, following)
-        if not how.prints_json:
-            _show(report, how, language, following)
+        # What is shown may go to a reader who has hung up, so it comes last; and it comes also
+        # where a file cannot be written.
+        try:
+            how.publish(report)
+            if html_out is not None:
+                _write_page(report, html_out, language, following)
+        finally:
+            if not how.prints_json:
+                _show(report, how, language, following)
         return _exit_code(report, min_score)
 
     return run

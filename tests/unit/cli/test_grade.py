@@ -97,12 +97,14 @@ def test_json_on_stdout_is_nothing_but_json(grade: Grade, graded: Any, answer: P
     assert ended.err == ""
 
 
-def test_a_report_that_cannot_be_written_is_an_error(
-    grade: Grade, graded: Any, answer: Path, tmp_path: Path
+@pytest.mark.parametrize("option", ["--json", "--html"])
+def test_a_report_that_cannot_be_written_is_an_error_and_is_shown_all_the_same(
+    grade: Grade, graded: Any, answer: Path, tmp_path: Path, option: str
 ) -> None:
-    ended = grade("ex01", "--json", tmp_path / "none" / "r.json")
+    ended = grade("ex01", option, tmp_path / "none" / "report")
     assert ended.code == 5
     assert "could not be written" in ended.err
+    assert "Score: 100 / 100" in ended.out
 
 
 def test_the_options_reach_the_grading(grade: Grade, graded: Any, tmp_path: Path) -> None:
