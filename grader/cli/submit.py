@@ -65,10 +65,12 @@ def command(language: Language, name: str) -> click.Command:
         from grader.cli.working_copy import choose_file
         from grader.course.catalog import find_course, load_unpinned
         from grader.submission import read_submission
+        from grader.submission.siblings import with_siblings
 
         course = find_course()
         chosen = load_unpinned(course, exercise)
-        submission = read_submission(file or choose_file(chosen, language))
+        path = file or choose_file(chosen, language)
+        submission = with_siblings(read_submission(path), path.parent)
         if by_git:
             _tag(chosen, submission, language)
         else:

@@ -47,7 +47,7 @@ def describe(exercise: Exercise, submission: Submission) -> dict[str, Any]:
 
 
 def write_archive(exercise: Exercise, submission: Submission, out: Path) -> dict[str, Any]:
-    """Write a zip with the file, under the exercise's own name, and a description of it.
+    """Write a zip with the file, under the exercise's own name, what it imports, and a description.
 
     Returns:
         The description.
@@ -60,6 +60,7 @@ def write_archive(exercise: Exercise, submission: Submission, out: Path) -> dict
     saved = _saved_at(file.stat().st_mtime)
     parts = {
         str(description["file"]): file.read_bytes(),
+        **{way: file.parent.joinpath(way).read_bytes() for way in _imported(submission)},
         MANIFEST: (json.dumps(description, indent=2) + "\n").encode(),
     }
     packed = io.BytesIO()
@@ -75,7 +76,7 @@ def write_archive(exercise: Exercise, submission: Submission, out: Path) -> dict
 
 
 def tag_answer(exercise: Exercise, submission: Submission) -> Tagged:
-    """Commit the file, alone, if it has changed, and tag the commit for the instructor.
+    """Commit the file with what it imports, if that has changed, and tag it for the instructor.
 
     Raises:
         UsageError: There is no git or no repository, or git refuses.
@@ -83,16 +84,25 @@ def tag_answer(exercise: Exercise, submission: Submission) -> Tagged:
     file = Path(submission.path).absolute()
     message = json.dumps(describe(exercise, submission), indent=2)
     _git(file.parent, "rev-parse", "--show-toplevel")
-    _git(file.parent, "add", "--", file.name)
-    if _git(file.parent, "diff", "--cached", "--name-only", "HEAD", "--", file.name, may_fail=True):
+    names = [file.name, *_imported(submission)]
+    _git(file.parent, "add", "--", *names)
+    if _git(file.parent, "diff", "--cached", "--name-only", "HEAD", "--", *names, may_fail=True):
         # `--only`: what else the student has staged is not handed in by this.
-        _git(file.parent, "commit", "-q", "-m", f"Submit {exercise.id}", "--only", "--", file.name)
+        _git(file.parent, "commit", "-q", "-m", f"Submit {exercise.id}", "--only", "--", *names)
     prefix = f"submit/{exercise.id}/"
     numbers = _git(file.parent, "tag", "--list", f"{prefix}*").split()
     last = max((int(end) for tag in numbers if (end := tag[len(prefix) :]).isdigit()), default=0)
     tag = f"{prefix}{last + 1}"
     _git(file.parent, "tag", "-a", tag, "-m", message)
     return Tagged(tag, _git(file.parent, "rev-parse", "--short", "HEAD"))
+
+
+def _imported(submission: Submission) -> list[str]:
+    """Give the files that an answer imports, by the way from its folder."""
+    folder = Path(submission.path).parent
+    bases = [one.module.replace(".", "/") for one in submission.siblings]
+    ways = [(f"{base}.py", f"{base}/__init__.py") for base in bases]
+    return [way for pair in ways for way in pair if folder.joinpath(way).is_file()]
 
 
 def _saved_at(seconds: float) -> datetime:

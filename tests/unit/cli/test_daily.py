@@ -441,6 +441,27 @@ def test_what_is_packed_is_found_by_those_who_grade_a_class(
     assert not found.warnings
 
 
+def test_what_an_answer_imports_is_handed_in_with_it(
+    grade: Grade, script: Path, repository: Path, tmp_path: Path
+) -> None:
+    folder = script.parent
+    (folder / "parts").mkdir()
+    (folder / "parts" / "layers.py").write_bytes("# 层\nX = 1\n".encode("gbk"))
+    (folder / "unused.py").write_text("X = 2\n", encoding="utf-8")
+    script.write_text(f"from parts.layers import X\n{ANSWER}", encoding="utf-8")
+
+    grade("submit", "ex01", "--out", tmp_path / "out.zip")
+    ended = grade("submit", "ex01", "--git")
+
+    with zipfile.ZipFile(tmp_path / "out.zip") as archive:
+        assert archive.namelist() == ["ex01_doubling.py", "parts/layers.py", "submission.json"]
+        assert archive.read("parts/layers.py") == "# 层\nX = 1\n".encode("gbk")
+    assert ended.code == 0
+    tagged = git(repository, "ls-tree", "-r", "--name-only", "submit/ex01/1")
+    assert "parts/layers.py" in tagged
+    assert "unused.py" not in tagged
+
+
 def test_the_same_file_gives_the_same_archive(grade: Grade, script: Path, tmp_path: Path) -> None:
     one, other = tmp_path / "one.zip", tmp_path / "other.zip"
     grade("submit", "ex01", "--out", one)
