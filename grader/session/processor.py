@@ -1,9 +1,9 @@
 """Keeps an examiner and its worker on one processor.
 
 They take turns: while one works the other waits. On two processors each question and each answer
-wakes one that sleeps, which costs more than what most questions ask for, and leaves behind what the
-other has just written. The processor is chosen anew for each submission: it is the one on which the
-kernel has just let the examiner run, so that neighbours part again who have met on one.
+wakes one that sleeps, which costs more than what most questions ask for, and leaves behind what
+the other has just written. The processor is chosen anew for each submission: the one on which the
+kernel has just let the examiner run, unless another examiner of this machine has it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import socket
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -21,17 +22,31 @@ _TASKS: Final = Path("/proc/self/task")
 
 @contextlib.contextmanager
 def one_processor() -> Iterator[None]:
-    """Keep all threads of this process on the processor that it is on, where that can be had."""
-    number = _current()
-    if number is None:
+    """Keep all threads of this process on a processor that no other examiner has chosen.
+
+    Where there is none, or the platform cannot do it, they stay where the kernel puts them.
+    """
+    with contextlib.ExitStack() as stack:
+        if sys.platform == "linux":
+            allowed = os.sched_getaffinity(0)
+            number = next((each for each in _nearest(allowed) if _claim(each, stack)), None)
+            if number is not None:
+                stack.callback(_move, allowed)
+                _move({number})
         yield
-        return
-    allowed = os.sched_getaffinity(0)
-    _move({number})
+
+
+def _claim(number: int, stack: contextlib.ExitStack) -> bool:
+    """Take a processor until the stack is left, unless another examiner has it.
+
+    The claim is an abstract name of a socket, which ends with its owner and leaves no file behind.
+    """
+    claim = stack.enter_context(socket.socket(socket.AF_UNIX))
     try:
-        yield
-    finally:
-        _move(allowed)
+        claim.bind(f"\0torchgrade-processor-{number}")
+    except OSError:
+        return False
+    return True
 
 
 def join(pid: int) -> None:
@@ -42,14 +57,13 @@ def join(pid: int) -> None:
             os.sched_setaffinity(pid, os.sched_getaffinity(0))
 
 
-def _current() -> int | None:
-    """Give the number of the processor that this thread runs on."""
-    if sys.platform != "linux":
-        return None
+def _nearest(allowed: Iterable[int]) -> list[int]:
+    """Order processors so that the one that this thread runs on comes first."""
     try:
-        return int(ctypes.CDLL(None).sched_getcpu())
+        here = int(ctypes.CDLL(None).sched_getcpu())
     except (AttributeError, OSError):
-        return None
+        return []
+    return sorted(allowed, key=lambda number: number != here)
 
 
 def _move(processors: Iterable[int]) -> None:
