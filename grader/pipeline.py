@@ -46,6 +46,8 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """How far from the required names something is looked for."""
     pictures: bool = False
     """Whether the suite's pictures are taken, too, for a page."""
+    is_alone: bool = False
+    """Whether it is one of many, of which no other is graded at the same time."""
     use_server: bool = False
     """Let the warm server lend an examiner, where one can be had."""
     again: bool = False
@@ -139,6 +141,7 @@ def _examine(
             scratch=str(scratch),
             match=request.match,
             pictures=request.pictures,
+            is_alone=request.is_alone,
             container=container_settings(request.sandbox),
             again=request.again,
         )

@@ -55,7 +55,8 @@ def local_engine(exercises: Mapping[str, Exercise], jobs: int) -> Iterator[Engin
         def grade(task: bytes) -> bytes:
             slot: Slot | None = getattr(held, "slot", None)
             if slot is None:
-                slot = held.slot = Slot(pool.examiner, exercises.__getitem__)
+                slot = Slot(pool.examiner, exercises.__getitem__, is_alone=jobs == 1)
+                held.slot = slot
                 slots.append(slot)
             return encode(slot.grade(decode_task(task)))
 

@@ -31,8 +31,17 @@ class Slot:
         self,
         start: Callable[[], ExaminerClient],
         find_exercise: Callable[[str], Exercise],
+        *,
+        is_alone: bool = False,
     ) -> None:
-        """Take the sources of examiners and exercises; nothing is started yet."""
+        """Take the sources of examiners and exercises; nothing is started yet.
+
+        Args:
+            start: Starts an examiner.
+            find_exercise: Gives an exercise by its id.
+            is_alone: Whether the batch has no other slot.
+        """
+        self._is_alone = is_alone
         self._start = start
         self._find_exercise = find_exercise
         self._examiner: ExaminerClient | None = None
@@ -54,6 +63,7 @@ class Slot:
             seed=task.seed,
             device=task.device,
             sandbox=task.sandbox,
+            is_alone=self._is_alone,
         )
         for attempt in range(1, _ATTEMPTS + 1):
             try:

@@ -111,7 +111,7 @@ class Examiner:
         if isinstance(request, jobs.Inspect):
             return self._inspect(request)
         try:
-            with one_processor():
+            with one_processor() if request.is_alone else contextlib.nullcontext():
                 return jobs.Done(self.examine(request))
         except SuiteError as error:
             return jobs.Done(_fault(error, "course"))

@@ -48,6 +48,8 @@ class Job(_Message, frozen=True):
     again: bool = False
     """Whether somebody waits for this one and will ask again: the next worker is started after the
     answer and not beside it."""
+    is_alone: bool = False
+    """Whether nothing else is graded meanwhile: then examiner and worker share a processor."""
 
 
 class Collect(_Message, frozen=True):

@@ -3,7 +3,8 @@
 They take turns: while one works the other waits. On two processors each question and each answer
 wakes one that sleeps, which costs more than what most questions ask for, and leaves behind what
 the other has just written. The processor is chosen anew for each submission: the one on which the
-kernel has just let the examiner run, unless another examiner of this machine has it.
+kernel has just let the examiner run, unless another examiner of this machine has it. Where several
+grade at the same time no processor sleeps, and the kernel shares them out better.
 """
 
 from __future__ import annotations
