@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from grading import Grading, MiniCourse
+from hypothesis import settings
 
 from grader.batch.engine import preload_of
 from grader.course.catalog import Course, find_course, list_exercises, load_exercise
@@ -18,6 +19,10 @@ ROOT = Path(__file__).parents[1]
 
 # The commands that tests start leave no server behind; what is about the server starts its own.
 os.environ["GRADE_NO_SERVER"] = "1"
+
+# How long an example takes is for the machine to say: a busy one made properties fail.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 # Run by `grade`; without a nursery behind them they could only fail.
 collect_ignore = ["suites", "scenarios/learners"]
