@@ -100,7 +100,9 @@ def load(request: Load, images: CourseImages | None = None) -> tuple[types.Modul
     remarks: list[RemarkFact] = []
     if plan.is_script:
         siblings = frozenset(each.module for each in request.siblings)
-        remarks += find_remarks(Script(statements, parsed.lines, siblings))
+        remarks += find_remarks(
+            Script(statements, parsed.lines, siblings, is_whole=not parsed.problems)
+        )
     kept, changes = make_runnable(
         kept, statements, module, request, is_script=plan.is_script, images=images
     )

@@ -51,10 +51,10 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
     if not wanted:
         return []
     statements = list(statements)
-    numbers = _numbers(statements)
+    numbers, uses = _numbers(statements), _calls_by_name(statements)
     found = []
     for node, cell in statements:
-        for call, known in _calls(node, numbers, statements):
+        for call, known in _calls(node, numbers, uses):
             name = _called(call)
             if name in wanted and (options := _options(name, call, known)) is not None:
                 written = ast.unparse(call.func)
@@ -93,7 +93,7 @@ def assign_results(
 
 
 def _calls(
-    root: ast.AST, numbers: Mapping[str, int], statements: Iterable[Statement]
+    root: ast.AST, numbers: Mapping[str, int], uses: Mapping[str, Sequence[ast.Call]]
 ) -> Iterator[tuple[ast.Call, Numbers]]:
     """Give each call, with the numbers that names stand for at it.
 
@@ -113,7 +113,8 @@ def _calls(
         elif known is numbers and isinstance(node, ast.ListComp | ast.GeneratorExp):
             turns = _turns(node.generators[0].target, node.generators[0].iter)
         elif known is numbers and isinstance(node, ast.FunctionDef):
-            turns = list(itertools.islice(_uses(node, numbers, statements), _MAX_TURNS))
+            sites = uses.get(node.name, ())[:_MAX_TURNS]
+            turns = [_passed(node, call, numbers) for call in sites]
         children = list(ast.iter_child_nodes(node))
         pending[:0] = [
             (child, {**known, **turn} if turn else known)
@@ -145,20 +146,26 @@ def _sequence(node: ast.expr) -> Sequence[object]:
     return found
 
 
-def _uses(
-    function: ast.FunctionDef, numbers: Mapping[str, int], statements: Iterable[Statement]
-) -> Iterator[dict[str, int]]:
-    """Give what the parameters of a function of the file stand for at each call of it."""
-    names = [each.arg for each in function.args.args]
-    defaults = function.args.defaults
-    usual = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+def _calls_by_name(statements: Iterable[Statement]) -> dict[str, list[ast.Call]]:
+    found: dict[str, list[ast.Call]] = {}
     for node, _ in statements:
         for call in ast.walk(node):
-            if isinstance(call, ast.Call) and _called(call) == function.name:
-                given = {**usual, **dict(zip(names, call.args, strict=False))}
-                given |= {word.arg: word.value for word in call.keywords if word.arg}
-                values = {name: _number(value, numbers) for name, value in given.items()}
-                yield {name: value for name, value in values.items() if value is not None}
+            if isinstance(call, ast.Call):
+                found.setdefault(_called(call), []).append(call)
+    return found
+
+
+def _passed(
+    function: ast.FunctionDef, call: ast.Call, numbers: Mapping[str, int]
+) -> dict[str, int]:
+    """Return what the parameters of a function of the file stand for at one call of it."""
+    names = [each.arg for each in function.args.args]
+    defaults = function.args.defaults[-len(names) :] if names else []
+    given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    given |= dict(zip(names, call.args, strict=False))
+    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    values = {name: _number(value, numbers) for name, value in given.items()}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _called(call: ast.Call) -> str:

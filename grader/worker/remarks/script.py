@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import functools
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeGuard
 
 from grader.worker.likeness import RemarkFact
 from grader.worker.matching.profiles import Profile, find_profiles
@@ -32,11 +33,21 @@ class Script:
         statements: Sequence[Statement],
         lines: dict[int | None, list[str]],
         siblings: Collection[str] = (),
+        *,
+        is_whole: bool = True,
     ) -> None:
-        """Take the statements and the lines, by cell, and the modules that came with it."""
+        """Take a script apart.
+
+        Args:
+            statements: What of it could be read.
+            lines: Its text, by cell.
+            siblings: The modules that came with it.
+            is_whole: Whether all of it could be read.
+        """
         self.statements = statements
         self.lines = lines
         self.siblings = siblings
+        self.is_whole = is_whole
 
     @functools.cached_property
     def nodes(self) -> list[Seen]:
@@ -97,6 +108,11 @@ class Script:
                     found[name] = by_name[made.func.id]
                 made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
         return found
+
+    @functools.cached_property
+    def reads(self) -> Counter[str]:
+        """How often each name is read."""
+        return Counter(node.id for node, _ in self.nodes if is_read(node))
 
     @functools.cached_property
     def loops(self) -> list[tuple[ast.For, int | None]]:
@@ -220,6 +236,16 @@ def product(node: ast.AST | None) -> int | None:
         return None if left is None or right is None else left * right
     value = constant(node)
     return value if isinstance(value, int) else None
+
+
+def is_read(node: ast.AST) -> TypeGuard[ast.Name]:
+    """Whether this is a name that is read."""
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+
+
+def last_line(node: ast.stmt) -> int:
+    """Return the line that a statement ends at."""
+    return node.end_lineno or node.lineno
 
 
 def names_in(node: ast.AST) -> set[str]:

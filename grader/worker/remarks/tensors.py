@@ -45,7 +45,7 @@ Known = Mapping[str, TensorFact]
 
 
 class SeenCall(NamedTuple):
-    """A call, with what is known of tensors when it runs."""
+    """A call, with what is known of tensors when it runs; the next call changes that."""
 
     call: ast.Call
     cell: int | None
@@ -78,7 +78,7 @@ def _follow(
         ]
         for node in _outside(statement, inner):
             if isinstance(node, ast.Call):
-                yield SeenCall(node, cell, dict(known))
+                yield SeenCall(node, cell, known)
         if isinstance(statement, ast.For):
             for name in names_of_target(statement.target):
                 known.pop(name, None)

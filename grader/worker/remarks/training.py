@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,14 +14,18 @@ from grader.worker.remarks.script import (
     called,
     constant,
     in_order,
+    is_read,
     keyword,
+    last_line,
     last_name,
     name_of,
+    names_in,
     names_of_target,
     remark,
 )
 
 _DATA_SETS: Final = frozenset({"CIFAR10", "CIFAR100", "ImageFolder", "MNIST"})
+_MAX_PRINTS: Final = 100
 _OPTIMIZERS: Final = frozenset({"SGD", "Adam", "AdamW", "RMSprop", "Adagrad"})
 _LABELS: Final = frozenset({"targets", "target", "labels", "label", "lables", "targes", "y"})
 _PRETRAINED: Final = frozenset({"vgg16", "vgg19", "resnet18", "resnet50", "alexnet"})
@@ -122,12 +127,8 @@ def _shadowed(loop: ast.For, cell: int | None, script: Script) -> Iterator[Remar
 
 def _is_read_after(name: str, loop: ast.For, script: Script) -> bool:
     """Whether a name that a loop takes is read once the loop has ended."""
-    last = loop.end_lineno or loop.lineno
     return any(
-        isinstance(node, ast.Name)
-        and node.id == name
-        and isinstance(node.ctx, ast.Load)
-        and node.lineno > last
+        is_read(node) and node.id == name and node.lineno > last_line(loop)
         for node, _ in script.nodes
     )
 
@@ -197,14 +198,19 @@ def _sums(script: Script) -> Iterator[RemarkFact]:
             above, below = ast.unparse(node.left), ast.unparse(node.right)
             if "train" in above and "test" in below and "loss" in above:
                 yield remark("wrong-count", node, cell, above=above, below=below)
+    prints = [
+        (call, cell, names_in(call)) for call, cell in script.calls if called(call) == "print"
+    ][:_MAX_PRINTS]
     for loop, _ in script.loops:
+        if not _is_innermost(loop):
+            continue
         losses = {name_of(call.func.value) for call in _calls(loop, "backward")}  # type: ignore[attr-defined]
-        for name in _added_up(loop) if _is_innermost(loop) else ():
-            printed = _printed_after(loop, script)
-            unread = _reads(name, script) == _reads(name, script, loop)
-            for call, other, cell in printed if unread else ():
-                if other in losses - {""}:
-                    yield remark("sum-never-read", call, cell, name=name, loss=other)
+        reads = Counter(node.id for node in ast.walk(loop) if is_read(node))
+        unread = {name for name in _added_up(loop) if reads[name] == script.reads[name]}
+        for call, cell, names in prints if unread else ():
+            shown = names & losses if call.lineno > last_line(loop) else set()
+            for name in sorted(unread) if shown else ():
+                yield remark("sum-never-read", call, cell, name=name, loss=min(shown))
 
 
 def _added_up(loop: ast.For) -> set[str]:
@@ -218,23 +224,6 @@ def _added_up(loop: ast.For) -> set[str]:
             if name_of(node.value.left) == name and isinstance(node.value.op, ast.Add):
                 found.add(name)
     return {name for name in found - {""} if "loss" in name or "total" in name or "sum" in name}
-
-
-def _reads(name: str, script: Script, within: ast.For | None = None) -> int:
-    nodes = [node for node, _ in script.nodes] if within is None else list(ast.walk(within))
-    return sum(
-        isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Load)
-        for node in nodes
-    )
-
-
-def _printed_after(loop: ast.For, script: Script) -> Iterator[tuple[ast.Call, str, int | None]]:
-    """Give what is printed of a loop's names once it has ended."""
-    for call, cell in script.calls:
-        if called(call) == "print" and call.lineno > (loop.end_lineno or loop.lineno):
-            for node in ast.walk(call):
-                if isinstance(node, ast.Name):
-                    yield call, node.id, cell
 
 
 def _weights(script: Script) -> Iterator[RemarkFact]:

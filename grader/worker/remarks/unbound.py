@@ -16,6 +16,7 @@ from grader.worker.remarks.script import Script, remark, self_attribute
 _ALWAYS: Final = frozenset(dir(builtins)) | {
     "__file__", "__builtins__", "get_ipython", "display", "exit", "quit", "_", "In", "Out",
 }  # fmt: skip
+_MAX_TOLD: Final = 20
 _IMPORTS: Final = {
     "torch": "import torch",
     "nn": "from torch import nn",
@@ -43,23 +44,19 @@ def find(script: Script) -> Iterator[RemarkFact]:
         if isinstance(node, ast.ClassDef):
             yield from _without_self(node, cell, bound, told)
         is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        if is_read and node.id not in bound | told:  # type: ignore[attr-defined]
+        if len(told) >= _MAX_TOLD:
+            return
+        if is_read and node.id not in bound and node.id not in told:  # type: ignore[attr-defined]
             told.add(node.id)  # type: ignore[attr-defined]
             yield _explained(node, cell, bound, script)  # type: ignore[arg-type]
 
 
 def _is_open(script: Script) -> bool:
     """Whether names may come from where nothing is known of them."""
-    if any(
+    starred = (
         isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node, _ in script.nodes
-    ):
-        return True
-    try:
-        for lines in script.lines.values():
-            ast.parse("\n".join(lines))
-    except (SyntaxError, ValueError, MemoryError, RecursionError):
-        return True
-    return False
+    )
+    return not script.is_whole or any(starred)
 
 
 def _bound_by(node: ast.AST) -> Iterator[str]:
