@@ -63,7 +63,7 @@ def guess_exercises(submission: Submission, exercises: Sequence[Exercise]) -> Gu
     doubts: list[Reason] = []
     others: list[str] = []
     for profile in find_profiles(statements):
-        if profile.is_module and profile.line not in named:
+        if profile.is_module and not profile.is_part and profile.line not in named:
             best = _by_layers(profile, exercises)
             (found if len(best) == 1 else doubts).extend(best)
             others += [] if best else [profile.name]

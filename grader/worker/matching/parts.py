@@ -34,10 +34,20 @@ def make_finder(like: Likeness) -> Finder:
             if isinstance(net, sequence):
                 return "self", net
             known.sort(key=lambda each: len(list(module.children(each[1]))), reverse=True)
-            # Of several one is but a part; all that runs is what is asked for.
-            several = sum("." not in path for path, _ in known) > 1
-            whole = chain_of(net) if several or not known else None
-            return known[0] if known and whole is None else whole
+            if not known:
+                return chain_of(net)
+            # It may be but a part; all that runs is what is asked for.
+            inside = {id(layer) for layer in module.modules(known[0][1])}
+            leaves = (
+                each for each in module.modules(net) if next(module.children(each), None) is None
+            )
+            if all(id(layer) in inside for layer in leaves):
+                return known[0]
+            whole = chain_of(net)
+            is_more = whole is not None and any(
+                id(layer) not in inside for layer in module.children(whole[1])
+            )
+            return whole if is_more else known[0]
         same = [other for other, its in attributes.items() if its == attributes[name]]
         place = same.index(name)
         return known[place] if place < len(known) else None

@@ -101,6 +101,7 @@ def _of_script(
         profile
         for profile in find_profiles(statements)[:_MAX_TRIED]
         if profile.is_module
+        and not profile.is_part
         and any(resemblance(profile.layers, like.layers, like.needs) for like in likenesses)
     )
     objects = () if profiles else tuple(find_objects(statements))

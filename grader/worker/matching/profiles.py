@@ -7,6 +7,7 @@ the layers that its text names.
 from __future__ import annotations
 
 import ast
+import itertools
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,6 +16,7 @@ from typing import Final, NamedTuple
 
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
+from grader.worker.tree import walk
 
 _BY_DIMENSION: Final = ("Conv", "ConvTranspose", "MaxPool", "AvgPool", "BatchNorm")
 _OTHERS: Final = """
@@ -46,6 +48,7 @@ _SECONDARY: Final = frozenset({"Flatten", "Softmax", "LogSoftmax"})
 
 
 _MAX_HELD: Final = 40
+_MAX_LAYERS: Final = 1_000
 _NO_HELPERS: Final[Mapping[str, Iterable[str]]] = MappingProxyType({})
 
 _WEIGHT_OF_SIZE: Final = 0.25
@@ -65,6 +68,8 @@ class Profile(NamedTuple):
     """The layers that its text names, in the order of the text."""
     is_module: bool
     """Whether it is, or is meant to be, an `nn.Module`."""
+    is_part: bool = False
+    """Whether another module of the file is built with it, and holds its layers."""
 
     @property
     def line(self) -> int:
@@ -83,8 +88,25 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
             is_module = _is_module(inner, modules)
             if is_module:
                 modules.add(inner.name)
-            layers = tuple(layers_of(inner, helpers))
+            # `super(Net, self)` names a class, and builds nothing with it.
+            known = {name: held for name, held in helpers.items() if name != inner.name}
+            layers = tuple(itertools.islice(layers_of(inner, known), _MAX_LAYERS))
             found.append(Profile(inner.name, inner, cell, layers, is_module))
+            if is_module and 0 < len(layers) <= _MAX_HELD:
+                helpers[inner.name] = layers
+    builders = _builders(found)
+    return [
+        each._replace(is_part=bool(builders.get(each.name, set()) - {each.name})) for each in found
+    ]
+
+
+def _builders(profiles: Iterable[Profile]) -> dict[str, set[str]]:
+    """Return by name of what is called: the modules whose text calls it."""
+    found: dict[str, set[str]] = {}
+    for profile in profiles:
+        for inner in walk(profile.node) if profile.is_module else ():
+            if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
+                found.setdefault(inner.func.id, set()).add(profile.name)
     return found
 
 
