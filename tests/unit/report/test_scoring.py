@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from grader.course.models import Check, Exercise, Limits, Task
@@ -52,6 +52,7 @@ def test_all_passed_is_exactly_the_maximum(points: list[list[float]]) -> None:
 
 
 @given(POINTS, st.data())
+@settings(deadline=None)
 def test_scores_are_finite_never_negative_and_full_only_if_all_passed(
     points: list[list[float]], data: st.DataObject
 ) -> None:
