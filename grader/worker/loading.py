@@ -119,7 +119,7 @@ def load(request: Load, images: CourseImages | None = None) -> tuple[types.Modul
         remarks.append(RemarkFact("loop-cut-short", bound.cut_at.line, bound.cut_at.cell))
     matches, found = _serve(plan, request, module, classes)
     remarks += found
-    is_script = plan.is_script and (request.match == "behaviour" or bool(matches))
+    is_script = plan.is_script and (request.match == "behaviour" or bool(matches or found))
     report = LoadReport(
         runnable=parsed.is_parsed,
         problems=tuple(_settled(parsed.problems, module)),

@@ -195,6 +195,17 @@ def test_without_the_images_drawn_ones_are_served(
     assert served.served_images() == (Images(b"", b"", ()), b"")
 
 
+def test_a_class_for_another_thing_makes_a_script_too(tmp_path: Path, grading: Grading) -> None:
+    file = tmp_path / "each.py"
+    file.write_text(
+        HEAD + RIGHT.format(name="Net", layer="fc").replace("Conv2d(3, 6, 3)", "Linear(3072, 10)")
+    )
+    report = grading.grade("ex06", file)
+    assert report.present is not None
+    assert (report.score, report.present.max_score) == (0, 0)
+    assert [one.id for one in report.advice] == ["does-another-thing"]
+
+
 def test_an_empty_file_is_judged_as_before(grade: Grade) -> None:
     report = grade("")
     assert report.present is None
