@@ -41,7 +41,8 @@ class Nursery:
         self._primary = connection
         self._selector = selectors.DefaultSelector()
         self._children: dict[int, _Child] = {}
-        self._scratch_roots: set[str] = set()
+        self._scratch_roots: dict[str, socket.socket] = {}
+        """By the folder in which workers have theirs: the client that made it."""
         self._add_connection(connection)
         self._actions: dict[type, Callable[..., None]] = {
             control.Preload: self._preload,
@@ -60,10 +61,8 @@ class Nursery:
                     self._reap(key.fd)
         for pidfd in list(self._children):
             self._kill(pidfd)
-        # Whoever made these folders removes them, unless it was killed.
-        for folder in self._scratch_roots:
-            with contextlib.suppress(OSError):
-                os.rmdir(folder)
+        for client in set(self._scratch_roots.values()):
+            self._remove_roots(client)
 
     def _add_connection(self, connection: socket.socket) -> None:
         self._selector.register(connection, selectors.EVENT_READ)
@@ -90,6 +89,15 @@ class Nursery:
         for pidfd, child in list(self._children.items()):
             if child.owner is connection:
                 self._kill(pidfd)
+        self._remove_roots(connection)
+
+    def _remove_roots(self, client: socket.socket) -> None:
+        """Remove the folders of a client: it does so itself, unless it was killed."""
+        for folder, owner in list(self._scratch_roots.items()):
+            if owner is client:
+                del self._scratch_roots[folder]
+                with contextlib.suppress(OSError):
+                    os.rmdir(folder)
 
     def _preload(
         self, connection: socket.socket, request: control.Preload, _descriptors: list[int]
@@ -120,7 +128,7 @@ class Nursery:
             control.send(connection, control.Refused("a worker needs four descriptors"), [])
             return
         scratch = request.policy.scratch
-        self._scratch_roots.add(os.path.dirname(scratch))
+        self._scratch_roots[os.path.dirname(scratch)] = connection
         os.makedirs(scratch, mode=0o700, exist_ok=True)
         with lockdown.new_pid_namespace_for_children(request.policy):
             pid = os.fork()

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
@@ -242,6 +243,24 @@ def test_a_killed_client_leaves_nothing_and_the_next_is_served(place: Path, tmp_
     wait_until(lambda: not list(temporary.iterdir()))
     with open_examiner((), use_server=True) as examiner:
         assert grade_by(examiner, SOLUTION).score == 100
+
+
+def test_an_examiner_that_was_killed_leaves_no_folder(
+    place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    temporary = tmp_path / "tmp"
+    temporary.mkdir(mode=0o711)
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    monkeypatch.setattr(tempfile, "tempdir", str(temporary))
+    with open_examiner((), use_server=True) as examiner:
+        request = msgspec.structs.replace(request_for(SOLUTION), again=True)
+        grade_with(examiner, request, read_submission(SOLUTION))
+        # That of the client, and that of the worker which stands ready.
+        wait_until(lambda: len(list(temporary.iterdir())) == 2)
+        (nursery,) = psutil.Process(server().pid).children()
+        zygote = min(nursery.children(), key=lambda process: process.create_time())
+        zygote.children()[0].kill()
+    wait_until(lambda: not list(temporary.iterdir()))
 
 
 def test_a_server_that_crashed_is_replaced_without_a_word(place: Path, told: list[str]) -> None:
