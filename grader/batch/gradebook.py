@@ -22,7 +22,6 @@ from grader.batch.reports import (
     StoredReports,
     UnreadableReport,
     is_exercise_id,
-    read_reports,
 )
 from grader.batch.summary import Summary, Tally
 from grader.report.grades import TaskGrade
@@ -33,7 +32,6 @@ __all__ = [
     "Entry",
     "GradebookResult",
     "UnreadableReport",
-    "read_reports",
     "write_gradebook",
 ]
 

@@ -22,7 +22,6 @@ __all__ = [
     "UnreadableReport",
     "encodable",
     "is_exercise_id",
-    "read_reports",
 ]
 
 _SUFFIX: Final = ".json"
@@ -106,18 +105,6 @@ class StoredReports:
             )
             return Entry(student, exercise, None, late, UnreadableReport(place, message))
         return Entry(student, exercise, report, late, None, functools.partial(read_titles, path))
-
-
-def read_reports(out: Path) -> tuple[list[Entry], list[UnreadableReport]]:
-    """Read all reports at once; for a large class, `StoredReports` gives one after the other.
-
-    Returns:
-        What could be read, sorted by student and exercise, and what could not.
-    """
-    stored = StoredReports(out)
-    entries = [entry for student in stored.students for entry in stored.of_student(student)]
-    problems = [entry.problem for entry in entries if entry.problem is not None]
-    return [entry for entry in entries if entry.report is not None], problems
 
 
 @functools.lru_cache(maxsize=256)
