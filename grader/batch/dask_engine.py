@@ -8,9 +8,14 @@ has no effect but its result, which is counted once, where the batch writes it.
 from __future__ import annotations
 
 import contextlib
+import functools
+import logging
+import os
+import signal
 import socket
 import threading
 from collections.abc import Iterator, Sequence
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import Any, Final
 
@@ -139,11 +144,7 @@ def _resources(resources: dict[str, float] | None) -> dict[str, Any]:
 
 def _client(stack: contextlib.ExitStack, scheduler: str | None, jobs: int) -> Client:
     if scheduler is None:
-        # The work is done in processes that a Dask worker starts; its own memory stays small.
-        cluster = LocalCluster(
-            n_workers=jobs, threads_per_worker=1, dashboard_address=None, memory_limit=0
-        )
-        return Client(stack.enter_context(cluster))
+        return Client(_local_cluster(stack, jobs))
     try:
         return Client(scheduler, timeout=10)
     except (OSError, ValueError) as error:
@@ -157,6 +158,50 @@ def _client(stack: contextlib.ExitStack, scheduler: str | None, jobs: int) -> Cl
                 zh="请检查 `dask scheduler` 打印的地址以及防火墙。",
             ),
         ) from error
+
+
+def _local_cluster(stack: contextlib.ExitStack, jobs: int) -> LocalCluster:
+    # A cluster puts back, when it is closed, the level that it found.
+    logging.getLogger("distributed").setLevel(logging.WARNING)
+    with _interrupts_held_back():
+        cluster = LocalCluster(
+            n_workers=jobs,
+            threads_per_worker=1,
+            dashboard_address=None,
+            # The work is done in processes that a Dask worker starts; its own memory stays small.
+            memory_limit=0,
+        )
+        stack.enter_context(cluster)
+        stack.push(functools.partial(_leave_at_once, cluster))
+    return cluster
+
+
+@contextlib.contextmanager
+def _interrupts_held_back() -> Iterator[None]:
+    """Keep Ctrl-C for later, and from the threads and processes that are started meanwhile.
+
+    They stand in the terminal's foreground, too, and would tell of it in many lines.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    # It is started with the first process, and would let interrupts through from then on.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _leave_at_once(cluster: LocalCluster, kind: type[BaseException] | None, *_: object) -> None:
+    """Leave what is being graded when a batch is broken off; Dask would wait for it."""
+    if kind is None:
+        return
+    for nanny in cluster.workers.values():
+        if nanny.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(nanny.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 
 
 def _course_at(root: Path) -> Course:
