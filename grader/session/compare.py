@@ -17,7 +17,7 @@ from grader.errors import SuiteError
 from grader.language import Text, text
 from grader.session.describing import describe, describe_shape, describe_type, show
 from grader.session.devices import Tolerance, tolerance
-from grader.session.failures import Absent, CheckFailed, StudentError
+from grader.session.failures import Absent, CheckFailed, OtherError, StudentError
 from grader.session.unequal import (
     DEVICE,
     DTYPE,
@@ -143,7 +143,7 @@ def assert_raises(
         value = function(*args, **kwargs)
     except StudentError as raised:
         if error.__name__ not in raised.raised.bases:
-            raise
+            raise OtherError(raised.raised, error.__name__) from None
         _require_word(raised.raised.message, error.__name__, names)
         return
     got = describe_type(value)

@@ -12,13 +12,14 @@ from grader.errors import SuiteError
 from grader.language import Text, text
 from grader.report.examination import Where
 from grader.session.absence import of_absent_name, of_what_is_not_there
-from grader.session.error_hints import GENERAL, find_hint
+from grader.session.error_hints import ABOUT_LAYERS, GENERAL, ErrorHint, find_hint
 from grader.session.excesses import HINT, find_excess
 from grader.session.failures import (
     Absent,
     CheckFailed,
     LossKind,
     NameMissing,
+    OtherError,
     StudentError,
     ValueRefused,
     WorkerLost,
@@ -43,7 +44,8 @@ def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Find
         is_to_do = isinstance(error, Absent) and student.facts.is_script
         return Finding("not_run", error.message) if is_to_do else _of_failure(error, exercise)
     if isinstance(error, StudentError):
-        return _of_student_error(error.raised, student)
+        wanted = error.wanted if isinstance(error, OtherError) else None
+        return _of_student_error(error.raised, student, wanted)
     if isinstance(error, NameMissing):
         return _of_missing_name(error.name, student)
     if isinstance(error, WorkerLost):
@@ -68,7 +70,7 @@ def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
     return Finding("failed", error.message, hint, name, compared=error.compared)
 
 
-def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
+def _of_student_error(raised: wire.Raised, student: Student, wanted: str | None) -> Finding:
     place = place_of(raised.place, student)
     if raised.out_of_memory:
         return _of_memory(raised.out_of_memory, place)
@@ -78,16 +80,42 @@ def _of_student_error(raised: wire.Raised, student: Student) -> Finding:
     if refused is not None:
         return _of_refusal(refused, raised.type_name, place)
     lines = _first_lines(raised.message)
-    known = find_hint(raised.type_name, raised.message)
+    # What the check handed in was wrong by design: a cause in the student's network is none.
+    known = None if wanted else _known_cause(raised, student)
     detail = f"{raised.type_name}: {lines}" if lines else raised.type_name
     return Finding(
         "error",
-        _with_sum(detail, raised.message, student),
+        _not_wanted(detail, wanted) if wanted else _with_sum(detail, raised.message, student),
         _hint_for_lost_name(raised, student)
         or _hint_for_near_name(raised.near, student)
         or (known.text if known else None),
         known.id if known else None,
         place,
+    )
+
+
+def _known_cause(raised: wire.Raised, student: Student) -> ErrorHint | None:
+    known = find_hint(raised.type_name, raised.message)
+    is_of_layer = known is not None and known.id in ABOUT_LAYERS
+    return None if is_of_layer and _runs_network_of_check(raised, student) else known
+
+
+def _runs_network_of_check(raised: wire.Raised, student: Student) -> bool:
+    """Say whether a function of the student's ran what the check had passed to it.
+
+    A layer that refuses its input is then none of the student's. What a function made runs when
+    the check calls it, and no line of the student's is running.
+    """
+    if raised.place is None or student.facts.is_script:
+        return False
+    asked = {fact.kind for fact in student.facts.defined if fact.name in student.names}
+    return asked == {"function"}
+
+
+def _not_wanted(detail: str, wanted: str) -> Text:
+    return Text(
+        en=f"a {wanted} was expected, your code raised {detail}",
+        zh=f"应当抛出 {wanted}，你的代码却抛出了 {detail}",
     )
 
 

@@ -299,6 +299,18 @@ HINTS: Final = (
 )
 
 
+ABOUT_LAYERS: Final = frozenset(
+    {
+        "batch-flattened",
+        "wrong-flat-size",
+        "wrong-channels",
+        "batchnorm-width",
+        "batchnorm-input",
+        "layer-shape",
+    }
+)
+"""Those that look for the cause in a layer of the learner's own."""
+
 GENERAL: Final = {
     "not-written-yet": Text(
         en="The exercise's text says what belongs here; `TODO` marks each place.",

@@ -51,6 +51,20 @@ class StudentError(Exception):
         self.raised = raised
 
 
+class OtherError(StudentError):
+    """The student's code raised another exception than the one that a check asks for."""
+
+    def __init__(self, raised: wire.Raised, wanted: str) -> None:
+        """Keep both.
+
+        Args:
+            raised: The exception as the worker described it.
+            wanted: The name of the type that was asked for.
+        """
+        super().__init__(raised)
+        self.wanted = wanted
+
+
 class NameMissing(Exception):  # noqa: N818
     """A name that the exercise asks for is not defined in the file."""
 

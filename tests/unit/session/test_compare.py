@@ -17,7 +17,7 @@ from grader.session import (
     assert_true,
     fail,
 )
-from grader.session.failures import CheckFailed, StudentError
+from grader.session.failures import CheckFailed, OtherError, StudentError
 from grader.worker import wire
 
 ONES = torch.ones(2, 3)
@@ -153,8 +153,9 @@ def test_a_subclass_of_the_error_will_do() -> None:
 
 
 def test_another_error_is_the_students() -> None:
-    with pytest.raises(StudentError):
+    with pytest.raises(OtherError, match="AssertionError: size") as caught:
         assert_raises(ValueError, raises, ("AssertionError", "Exception"), "size")
+    assert caught.value.wanted == "ValueError"
 
 
 def test_no_error_and_an_error_without_the_arguments_name_are_failures() -> None:
