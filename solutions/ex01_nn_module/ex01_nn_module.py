@@ -131,7 +131,8 @@ def load_weights(model: nn.Module, path: str | Path) -> nn.Module:
         The model, now with the weights of the file. 这个模型，它的权重已换成文件中的权重。
 
     Raises:
-        ValueError: The weights do not fit the model. 权重与模型不匹配。
+        ValueError: The weights do not fit the model; the message names `path` or `model`.
+            权重与模型不匹配；错误信息里要写出 `path` 或 `model`。
         FileNotFoundError: There is no such file. 文件不存在。
     """
     ### BEGIN SOLUTION load path into model, return model | 把 path 读入 model 并返回 model

@@ -60,6 +60,10 @@ def without_gradient(net, x, layers):
 """
 
 
+# Either argument may be called the one that does not fit, also by what it holds.
+MISFIT = ("path", "model", "weights", "state", "state_dict")
+
+
 def _assert_same_gradient(function, expected, x):
     """Compare values first, then the gradients with respect to x."""
     answer, (grad,) = gradients(function, x)
@@ -466,6 +470,12 @@ def test_load_returns_model(student, library, scratch):
     student.save_weights(saved, f"{scratch}/weights.pt")
     model = student.load_weights(linear(5, 4), f"{scratch}/weights.pt")
     assert_true(
+        model is not None,
+        en="load_weights returned None.",
+        zh="load_weights 返回了 None。",
+        misconception="missing-return",
+    )
+    assert_true(
         is_instance(model, "torch.nn.Module"),
         en="load_weights did not return a model.",
         zh="load_weights 返回的不是模型。",
@@ -504,25 +514,27 @@ def test_keeps_buffers(student, define, randn, scratch):
     points=4,
     visibility="hidden",
     title={
-        "en": "Weights that do not fit the model raise ValueError",
-        "zh": "权重与模型不匹配时抛出 ValueError",
+        "en": "Weights that do not fit the model raise ValueError, which names an argument",
+        "zh": "权重与模型不匹配时抛出 ValueError，并写出参数名",
     },
     hint={
         "en": "`load_state_dict` raises RuntimeError where names or shapes differ; catch it and "
-        "raise ValueError.",
-        "zh": "名字或形状不同时 `load_state_dict` 抛出 RuntimeError；捕获它，再抛出 ValueError。",
+        "raise ValueError, with `path` or `model` in its message.",
+        "zh": "名字或形状不同时 `load_state_dict` 抛出 RuntimeError；捕获它，再抛出 ValueError，"
+        "信息里写出 `path` 或 `model`。",
     },
     needs=("round_trip",),
 )
 def test_wrong_state(student, library, scratch):
-    layers = library("torch.nn")
-    student.save_weights(layers.Linear(3, 2), f"{scratch}/weights.pt")
+    layers, load = library("torch.nn"), student.load_weights
+    path, larger_path = f"{scratch}/weights.pt", f"{scratch}/larger.weights.pt"
+    student.save_weights(layers.Linear(3, 2), path)
     for other in (layers.Linear(4, 2), layers.Sequential(layers.Linear(3, 2))):
-        assert_raises(ValueError, student.load_weights, other, f"{scratch}/weights.pt")
+        assert_raises(ValueError, load, other, path, names=MISFIT)
     larger = layers.Sequential(layers.Linear(3, 2), layers.Linear(2, 2))
-    student.save_weights(larger, f"{scratch}/larger.pt")
+    student.save_weights(larger, larger_path)
     smaller = layers.Sequential(layers.Linear(3, 2))
-    assert_raises(ValueError, student.load_weights, smaller, f"{scratch}/larger.pt")
+    assert_raises(ValueError, load, smaller, larger_path, names=MISFIT)
 
 
 @check(
