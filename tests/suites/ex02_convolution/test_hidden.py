@@ -407,12 +407,20 @@ def test_convolve_float64(convolve, reference, randn):
         "en": "convolve leaves image and kernel as they were, and takes transposed ones",
         "zh": "convolve 不修改图像和卷积核，也接受转置过的张量",
     },
+    hint={
+        "en": "`view` and `as_strided` count on numbers that lie one after the other in memory; "
+        "slices, `unfold` and `reshape` do not.",
+        "zh": "`view` 和 `as_strided` 要求数值在内存中依次相邻；切片、`unfold` 和 `reshape` "
+        "没有这个要求。",
+    },
     needs=("convolve_example",),
 )
 def test_convolve_inputs(convolve, reference, randn):
     image, kernel = randn(7, 5).t(), randn(2, 3).t()
-    answer = unchanged(convolve, image, kernel, padding=1)
-    assert_close(answer, reference.convolve(image, kernel, padding=1))
+    right = reference.convolve(image, kernel, padding=1)
+    assert_close(unchanged(convolve, image, kernel, padding=1), right)
+    # Padding makes a copy, whose memory is in order; without it the image itself is read.
+    assert_close(unchanged(convolve, image, kernel), right[1:-1, 1:-1])
 
 
 @check(
