@@ -116,7 +116,8 @@ def to_rgb_batch(features: torch.Tensor) -> torch.Tensor:
         同样的数值、同样的顺序，形状为 (N * C / 3, 3, H, W)。
 
     Raises:
-        ValueError: C is not divisible by 3. C 不能被 3 整除。
+        ValueError: C is not divisible by 3; the message names `features`.
+            C 不能被 3 整除；错误信息里要写出 `features`。
 
     Example 例子::
 

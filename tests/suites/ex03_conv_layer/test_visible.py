@@ -266,11 +266,12 @@ def test_log_steps(student, define, images, integers, scratch, device):
     batches = [(images(2, 3, 4, 5), integers(0, 9, (2,))) for _ in range(3)]
     helpers.call(student.log_batches, net, batches, scratch)
     events = read_events(student, scratch, pictures=False)
+    found = ", ".join(f"`{tag[:30]}`" for tag in [*events.steps][:4])
     for tag in ("input", "output"):
         assert_true(
             tag in events.steps,
-            en=f"no pictures were written under `{tag}`.",
-            zh=f"`{tag}` 下没有写任何图片。",
+            en=f"no pictures were written under `{tag}`; the tags in the log: {found or 'none'}.",
+            zh=f"`{tag}` 下没有写任何图片；日志里的标签：{found or '没有'}。",
         )
         assert_equal(
             events.steps[tag],
