@@ -58,6 +58,14 @@ def distinct(randn):
     return make
 
 
+def _spread(answer, x, *, ceil_mode):
+    """Give what the layer with a dilation gives, of 2 or 3: whichever the answer looks like."""
+    twice, thrice = (F.max_pool2d(x, 3, dilation=by, ceil_mode=ceil_mode) for by in (2, 3))
+    if not isinstance(answer, torch.Tensor) or answer.shape != twice.shape:
+        return thrice
+    return twice if bool((answer == twice).all()) else thrice
+
+
 @check(
     task="pool_net",
     points=5,
@@ -81,12 +89,13 @@ def test_pool_net_layer(student, images):
     )
     # A side of 9 is pooled alike in both modes; they have checks of their own.
     x = images(2, 3, 9, 9)
+    answer = layer(x)
     assert_close(
-        layer(x),
+        answer,
         F.max_pool2d(x, 3),
         misconceptions={
             "stride-one": lambda: F.max_pool2d(x, 3, 1),
-            "dilation-for-stride": lambda: F.max_pool2d(x, 3, dilation=3, ceil_mode=True),
+            "dilation-for-stride": lambda: _spread(answer, x, ceil_mode=True),
         },
     )
 
@@ -105,13 +114,14 @@ def test_pool_net_ceil(student, images, device, rng):
     net = student.MaxPoolNet(ceil_mode=True).to(device)
     for count in (1, rng.randint(2, 5)):
         x = images(count, rng.randint(1, 4), 3 * rng.randint(3, 6) + 1, 3 * rng.randint(7, 9) + 2)
+        answer = net(x)
         assert_close(
-            net(x),
+            answer,
             F.max_pool2d(x, 3, ceil_mode=True),
             misconceptions={
                 "ceil-mode-not-used": lambda x=x: F.max_pool2d(x, 3),
                 "stride-one": lambda x=x: F.max_pool2d(x, 3, 1, ceil_mode=True),
-                "dilation-for-stride": lambda x=x: F.max_pool2d(x, 3, dilation=3, ceil_mode=True),
+                "dilation-for-stride": lambda a=answer, x=x: _spread(a, x, ceil_mode=True),
             },
         )
 
@@ -133,13 +143,14 @@ def test_pool_net_ceil(student, images, device, rng):
 def test_pool_net_floor(student, images, device, rng):
     net = student.MaxPoolNet(False).to(device)  # noqa: FBT003 - positional is allowed too
     x = images(2, 3, 3 * rng.randint(3, 6) + 2, 3 * rng.randint(7, 9) + 1)
+    answer = net(x)
     assert_close(
-        net(x),
+        answer,
         F.max_pool2d(x, 3),
         misconceptions={
             "ceil-mode-always-on": lambda: F.max_pool2d(x, 3, ceil_mode=True),
             "stride-one": lambda: F.max_pool2d(x, 3, 1),
-            "dilation-for-stride": lambda: F.max_pool2d(x, 3, dilation=3),
+            "dilation-for-stride": lambda: _spread(answer, x, ceil_mode=False),
         },
     )
 
@@ -511,14 +522,28 @@ def test_max_pool_drops(max_pool, images):
     needs=("max_pool_example",),
 )
 def test_max_pool_negative(max_pool, images):
-    x = -1 - images(2, 2, 7, 8)
+    # So far below 0 that only minus infinity is a number to pad with.
+    x = -1e6 * (1 + images(2, 2, 7, 8))
     zeros_win = {False: x.new_zeros(2, 2, 2, 2), True: F.max_pool2d(F.pad(x, (0, 1, 0, 2)), 3)}
     for mode, mistaken in zeros_win.items():
+        answer, right = max_pool(x, 3, ceil_mode=mode), F.max_pool2d(x, 3, ceil_mode=mode)
         assert_close(
-            max_pool(x, 3, ceil_mode=mode),
-            F.max_pool2d(x, 3, ceil_mode=mode),
-            misconceptions={"zeros-win": lambda y=mistaken: y},
+            answer,
+            right,
+            misconceptions={
+                "zeros-win": lambda y=mistaken: y,
+                "filler-wins": lambda a=answer, y=right: _with_largest(a, y),
+            },
         )
+
+
+def _with_largest(answer, right):
+    """Give what is right, with the largest number of the answer in place of all that is not."""
+    if not isinstance(answer, torch.Tensor):
+        return right
+    if (answer.shape, answer.dtype) != (right.shape, right.dtype):
+        return right
+    return torch.where(answer == right, right, answer.max())
 
 
 @check(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional as F
 
 from grader.session import (
     assert_close,
@@ -51,14 +52,27 @@ def test_pool_net_example(student, notes, device):
         en="MaxPoolNet is not an nn.Module: the class must be `class MaxPoolNet(nn.Module)`.",
         zh="MaxPoolNet 不是 nn.Module：类应写成 `class MaxPoolNet(nn.Module)`。",
     )
+    answer = net.to(device)(notes(IMAGE))
     assert_close(
-        net.to(device)(notes(IMAGE)),
+        answer,
         notes(CEIL),
         misconceptions={
+            # On the image of the notes a dilation of 2 gives what rounding down gives.
+            "dilation-for-stride": lambda: answer if _spreads_windows(net, device) else notes(CEIL),
             "ceil-mode-not-used": lambda: notes(FLOOR),
             "stride-one": lambda: notes([[2, 3, 3], [5, 3, 3], [5, 3, 3]]),
         },
         what="MaxPoolNet()(x)",
+    )
+
+
+def _spreads_windows(net, device):
+    """Say whether the layer skips elements, by an image on which nothing else gives the same."""
+    x = torch.arange(81.0, device=device).reshape(1, 1, 9, 9)
+    answer = net(x)
+    spread = [F.max_pool2d(x, 3, dilation=by, ceil_mode=True) for by in (2, 3)]
+    return isinstance(answer, torch.Tensor) and any(
+        answer.shape == each.shape and bool((answer == each).all()) for each in spread
     )
 
 
