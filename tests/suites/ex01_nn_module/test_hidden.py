@@ -61,7 +61,7 @@ def without_gradient(net, x, layers):
 
 
 # Either argument may be called the one that does not fit, also by what it holds.
-MISFIT = ("path", "model", "weights", "state", "state_dict")
+MISFIT = ("path", "model", "weights", "state", "state_dict", "权重", "模型")
 
 
 def _assert_same_gradient(function, expected, x):

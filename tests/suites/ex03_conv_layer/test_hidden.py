@@ -331,7 +331,7 @@ def test_to_rgb_gradients(student, reference, randn):
 def test_to_rgb_error(student, randn):
     for shape in ((3, 4, 5, 5), (1, 5, 3, 3), (2, 1, 6, 6)):
         # A message may say "channels" for what is wrong with the argument `features`.
-        names = ("features", "channels", "channel")
+        names = ("features", "channels", "channel", "通道")
         assert_raises(ValueError, student.to_rgb_batch, randn(*shape), names=names)
 
 

@@ -183,6 +183,7 @@ def test_one_of_several_names_will_do() -> None:
     assert_raises(
         ValueError, raises, ("ValueError",), "kernel is big", names=("kernel_size", "kernel")
     )
+    assert_raises(ValueError, raises, ("ValueError",), "通道数不对", names=("features", "通道"))
 
 
 def test_plain_conditions() -> None:
