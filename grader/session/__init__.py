@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grader.session.pictures import picture
     from grader.session.probing import (
         Events,
+        assert_same_gradients,
         buffers,
         gradients,
         is_instance,
@@ -56,6 +57,7 @@ _HOMES: Final = {
     "assert_true": "compare",
     "fail": "compare",
     "Events": "probing",
+    "assert_same_gradients": "probing",
     "buffers": "probing",
     "gradients": "probing",
     "is_instance": "probing",
@@ -73,6 +75,7 @@ __all__ = [
     "assert_close",
     "assert_equal",
     "assert_raises",
+    "assert_same_gradients",
     "assert_shape",
     "assert_true",
     "batches",

@@ -12,11 +12,15 @@ from typing import Any, NamedTuple
 
 import torch
 
-from grader.session.compare import fail, require_tensor
+from grader.language import Text
+from grader.session.compare import assert_close, fail, require_tensor
 from grader.session.failures import StudentError
 from grader.session.remote import Link, RemoteObject, link_of, run_probe, wire_value_of
 from grader.worker import wire
 from grader.worker.probes import CLASSES, PROBES
+
+Differentiated = tuple[torch.Tensor, list[torch.Tensor | None]]
+"""An output, and the gradient for each floating-point argument."""
 
 
 class Events(NamedTuple):
@@ -67,9 +71,7 @@ def unchanged(function: Callable[..., Any], *args: object, **kwargs: object) -> 
     return value
 
 
-def gradients(
-    function: Callable[..., Any], *args: object, **kwargs: object
-) -> tuple[torch.Tensor, list[torch.Tensor | None]]:
+def gradients(function: Callable[..., Any], *args: object, **kwargs: object) -> Differentiated:
     """Differentiate a fixed weighting of a function's output by its floating-point inputs.
 
     Returns:
@@ -87,6 +89,30 @@ def gradients(
             misconception="cuts-the-graph",
         )
     return output, grads
+
+
+def assert_same_gradients(
+    found: Differentiated, right: Differentiated, names: tuple[str, ...] = ()
+) -> None:
+    """Compare what `gradients` gave: values first, then the gradient for each argument.
+
+    Args:
+        found: Of the student's function.
+        right: Of the one to compare with.
+        names: What the arguments are called; without names there is one, the input.
+    """
+    assert_close(found[0], right[0])
+    known = [f"`{name}`" for name in names]
+    whole = Text(en="the gradient", zh="梯度")
+    for name, grad, wanted in zip(known or [""], found[1], right[1], strict=True):
+        if grad is None:
+            fail(
+                f"no gradient reaches {name or 'the input'}.",
+                f"梯度没有传到{f' {name}' if name else '输入'}。",
+                misconception="cuts-the-graph",
+            )
+        what = Text(en=f"the gradient of {name}", zh=f"{name} 的梯度") if name else whole
+        assert_close(grad, wanted, what=what)
 
 
 def layer_shapes(
