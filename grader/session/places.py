@@ -15,7 +15,14 @@ from grader.report.examination import Where
 from grader.session.student import Student
 from grader.worker import wire
 
-__all__ = ["UNFILLED", "Columns", "place_of", "place_of_definition", "where"]
+__all__ = [
+    "UNFILLED",
+    "Columns",
+    "place_of",
+    "place_of_definition",
+    "place_of_signature",
+    "where",
+]
 
 _MAX_SOURCE: Final = 400
 """Characters of a line that is still shown; longer ones are data."""
@@ -26,6 +33,8 @@ _LOOK: Final = re.compile(r"\bLook (?:at|for) (?P<rest>.*)", re.DOTALL)
 _CODE: Final = re.compile(r"`([^`]+)`")
 _PARAMETER: Final = re.compile(r"\[([^\]]+)\]$")
 _CLOSING: Final = tuple(")]}")
+_CALL: Final = re.compile(r"(?P<name>[A-Za-z_]\w*)\(\) (?:missing|takes|got) (?P<rest>.*)")
+"""How Python says that a call does not fit the `def`."""
 UNFILLED: Final = Text(en="Look for `None`.", zh="找找 `None`。")
 """What to look for where a blank of the exercise's was not filled in."""
 
@@ -94,6 +103,28 @@ def place_of_definition(
         found = _only_return(code, span) or found
     narrower = filter(None, (_find(code, span, word) for word in _words(hint)))
     number, columns = next(narrower, found) or (fact.line, None)
+    return where(student, number, fact.cell, columns)
+
+
+def place_of_signature(fact: wire.NameFact, student: Student, message: str) -> Where | None:
+    """Name the `def` that could not be called, which no line of the file did.
+
+    Args:
+        fact: What is defined, and where.
+        student: The submission.
+        message: Python's words, such as `linear() missing 1 required positional argument: 'bias'`.
+    """
+    lines, told = _lines(student, fact.cell), _CALL.search(message)
+    if told is None or fact.line > len(lines):
+        return None
+    code = _LINE_END.split(_blank_out(lines))
+    span = _block(code, fact.line)
+    found = _search(code, span, re.compile(rf"\bdef\s+{re.escape(told['name'])}(?=\s*\()"))
+    if found is None:
+        return None
+    own = _Span(found[0], found[0] + 1)
+    parameters = (_find(code, own, word) for word in re.findall(r"'(\w+)'", told["rest"]))
+    number, columns = next(filter(None, parameters), found)
     return where(student, number, fact.cell, columns)
 
 

@@ -23,7 +23,13 @@ from grader.report.examination import Where
 from grader.session.checks import check_id_of, check_of, needed_device
 from grader.session.diagnosis import diagnose, of_forbidden
 from grader.session.finding import Finding
-from grader.session.places import UNFILLED, place_of, place_of_definition, where
+from grader.session.places import (
+    UNFILLED,
+    place_of,
+    place_of_definition,
+    place_of_signature,
+    where,
+)
 from grader.session.remote import (
     RemoteHelpers,
     RemoteModule,
@@ -32,6 +38,7 @@ from grader.session.remote import (
     wire_value_of,
 )
 from grader.session.run import Run, derive_seed
+from grader.session.student import Student
 from grader.worker import wire
 from grader.worker.wire import TOO_MANY
 
@@ -297,7 +304,7 @@ class SuitePlugin:
         lines = {fact.name: fact for fact in self._run.student.facts.defined}
         for name in reversed(self._run.student.names):
             if name in lines and name in self._exercise.names:
-                found = place_of_definition(
+                found = _of_call(finding, lines[name], self._run.student) or place_of_definition(
                     lines[name],
                     self._run.student,
                     check_id=check_id,
@@ -354,6 +361,12 @@ class SuitePlugin:
             if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
                 return where(self._run.student, use.line, use.cell)
         return None
+
+
+def _of_call(finding: Finding, fact: wire.NameFact, student: Student) -> Where | None:
+    if finding.outcome != "error" or finding.message is None:
+        return None
+    return place_of_signature(fact, student, finding.message.en)
 
 
 def _lasting(item: pytest.Function) -> Iterator[str]:

@@ -4,7 +4,13 @@ import pytest
 
 from grader.language import Text
 from grader.report.examination import Where
-from grader.session.places import Columns, place_of, place_of_definition, where
+from grader.session.places import (
+    Columns,
+    place_of,
+    place_of_definition,
+    place_of_signature,
+    where,
+)
 from grader.session.student import Student
 from grader.submission import Submission
 from grader.worker import wire
@@ -49,7 +55,10 @@ def student() -> Student:
 
 def found(name: str, line: int, student: Student, **options: object) -> tuple[int, str]:
     fact = wire.NameFact(name, "class", line, None)
-    place = place_of_definition(fact, student, **options)  # type: ignore[arg-type]
+    return marked(place_of_definition(fact, student, **options))  # type: ignore[arg-type]
+
+
+def marked(place: Where | None) -> tuple[int, str]:
     assert place is not None
     assert place.source is not None
     assert place.column is not None
@@ -79,6 +88,33 @@ def test_an_entry_is_found_by_the_parameter_of_its_check(student: Student) -> No
 
 def test_the_only_return_speaks_for_a_function(student: Student) -> None:
     assert found("cut", 17, student) == (18, "return features[:, :stride]")
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "message", "at", "word"),
+    [
+        ("cut", 17, "cut() missing 1 required positional argument: 'stride'", 17, "stride"),
+        ("cut", 17, "cut() got an unexpected keyword argument 'size'", 17, "def cut"),
+        (
+            "Net",
+            2,
+            "Net.__init__() takes 1 positional argument but 2 were given",
+            5,
+            "def __init__",
+        ),
+    ],
+)
+def test_a_call_that_does_not_fit_leads_to_the_def(
+    student: Student, name: str, line: int, message: str, at: int, word: str
+) -> None:
+    fact = wire.NameFact(name, "class", line, None)
+    assert marked(place_of_signature(fact, student, message)) == (at, word)
+
+
+def test_an_error_of_a_call_inside_the_code_leads_to_no_def(student: Student) -> None:
+    fact = wire.NameFact("cut", "def", 17, None)
+    for message in ("slice indices must be integers", "flatten() missing 1 required argument"):
+        assert place_of_signature(fact, student, message) is None
 
 
 def test_what_is_done_with_a_parameter_comes_before_its_name(student: Student) -> None:
