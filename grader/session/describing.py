@@ -67,6 +67,15 @@ def describe(value: object, language: Language = "en", depth: int = 0) -> str:
     return _shorten(repr(value))
 
 
+def tell_apart(got: object, want: object) -> tuple[str, str]:
+    """Show two numbers, with as many digits as they need to look different."""
+    shown = describe(got), describe(want)
+    if type(got) is not float or type(want) is not float or shown[0] != shown[1]:
+        return shown
+    pairs = ((f"{got:.{digits}g}", f"{want:.{digits}g}") for digits in range(7, 18))
+    return next((pair for pair in pairs if pair[0] != pair[1]), shown)
+
+
 def _describe_container(value: Collection[object], language: Language, depth: int) -> str:
     # Never the `repr` of the whole first: that may take minutes.
     if len(value) > _MAX_ITEMS or depth > _MAX_DEPTH:

@@ -330,6 +330,12 @@ GENERAL: Final = {
         en="Stay with tensor operations from the input to the result, so that autograd can follow.",
         zh="从输入到结果都使用张量运算，自动求导才能跟踪。",
     ),
+    "float32-on-the-way": Text(
+        en="The values are right to about 6 digits, as float32 would keep them, where float64 is "
+        "expected. Look for `.float()`, `float32` and tensors created without `dtype=x.dtype`.",
+        zh="数值只有约 6 位是对的，和 float32 的精度一样，而这里应为 float64。"
+        "找找 `.float()`、`float32`，以及创建时没有写 `dtype=x.dtype` 的张量。",
+    ),
     "saves-more-than-tensors": Text(
         en="Save `model.state_dict()`, a dict of tensors, not the model itself.",
         zh="应保存 `model.state_dict()`（张量的字典），而不是模型本身。",

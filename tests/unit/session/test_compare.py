@@ -74,6 +74,28 @@ def test_the_first_difference_is_shown_with_both_values() -> None:
     assert "(1, 2)" in message.zh
 
 
+def test_values_that_look_alike_are_shown_with_the_digits_that_differ() -> None:
+    assert failure(1.1721704, 1.17217).message.en == "got 1.1721704, expected 1.17217"
+    wrong = ONES.double()
+    wrong[1, 2] = 1 + 3e-7
+    found = failure(wrong, ONES.double())
+    assert found.message.en.startswith("got 1.0000003, expected 1 (at index (1, 2), 3e-07 apart; ")
+    assert "相差 3e-07" in found.message.zh
+    assert found.misconception == "float32-on-the-way"
+
+
+@pytest.mark.parametrize("off", [1e-12, 1e-4, 1.0])
+def test_other_differences_are_not_blamed_on_float32(off: float) -> None:
+    for right in (ONES.double(), torch.tensor([math.inf, 1.0], dtype=torch.float64)):
+        assert failure(right + off, right, rtol=0.0, atol=0.0).misconception is None
+
+
+def test_a_gradient_that_does_not_arrive_is_not_a_missing_return() -> None:
+    found = failure(None, ONES, misconceptions={"cuts-the-graph": lambda: None}, what="x's")
+    assert found.message.en == "x's: no gradient arrives, it is None"
+    assert found.misconception == "cuts-the-graph"
+
+
 def test_two_values_are_also_given_apart_to_be_read_one_above_the_other() -> None:
     compared = failure({"a": ONES[:1]}, {"a": ONES}, what="`f(x)`").compared
     assert compared is not None
