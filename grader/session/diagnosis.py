@@ -44,8 +44,7 @@ def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Find
         is_to_do = isinstance(error, Absent) and student.facts.is_script
         return Finding("not_run", error.message) if is_to_do else _of_failure(error, exercise)
     if isinstance(error, StudentError):
-        wanted = error.wanted if isinstance(error, OtherError) else None
-        return _of_student_error(error.raised, student, wanted)
+        return _of_student_error(error, student, exercise)
     if isinstance(error, NameMissing):
         return _of_missing_name(error.name, student)
     if isinstance(error, WorkerLost):
@@ -70,7 +69,8 @@ def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:
     return Finding("failed", error.message, hint, name, compared=error.compared)
 
 
-def _of_student_error(raised: wire.Raised, student: Student, wanted: str | None) -> Finding:
+def _of_student_error(error: StudentError, student: Student, exercise: Exercise) -> Finding:
+    raised, wanted = error.raised, error.wanted if isinstance(error, OtherError) else None
     place = place_of(raised.place, student)
     if raised.out_of_memory:
         return _of_memory(raised.out_of_memory, place)
@@ -88,7 +88,8 @@ def _of_student_error(raised: wire.Raised, student: Student, wanted: str | None)
         _not_wanted(detail, wanted) if wanted else _with_sum(detail, raised.message, student),
         _hint_for_lost_name(raised, student)
         or _hint_for_near_name(raised.near, student)
-        or (known.text if known else None),
+        # What an error means may be another thing in an exercise that asks for it.
+        or (exercise.misconceptions.get(known.id, known.text) if known else None),
         known.id if known else None,
         place,
     )
