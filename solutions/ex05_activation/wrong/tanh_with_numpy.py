@@ -38,7 +38,7 @@ def sigmoid(x):
 
 
 def tanh(x):
-    return torch.from_numpy(np.tanh(x.detach().cpu().numpy())).to(x.device)
+    return torch.as_tensor(np.tanh(x.detach().cpu().numpy())).to(x.device)
 
 
 def softmax(x, dim):

@@ -50,7 +50,7 @@ RIGHT = {
 # With what each is called besides x, which has three dimensions.
 ARGUMENTS = {
     "relu": [()],
-    "leaky_relu": [(), (0.2,), (0.0,)],
+    "leaky_relu": [(), (0.2,), (0.0,), (2.0,)],
     "sigmoid": [()],
     "tanh": [()],
     "softmax": [(0,), (1,), (2,), (-1,), (-2,)],
@@ -65,6 +65,8 @@ def _sum_of_everything(x):
 MISTAKES = {
     "relu": {"absolute-value": torch.abs, "sides-swapped": lambda x: -(-x).relu()},
     "leaky_relu": {
+        # Up to a slope of 1 this is right, so that it never hides one of the others.
+        "larger-of-two": lambda x, slope=0.01: torch.maximum(x, slope * x),
         "slope-ignored": lambda x, _=None: F.leaky_relu(x),
         "no-leak": lambda x, _=None: x.relu(),
         "sides-swapped": lambda x, slope=0.01: torch.where(x > 0, slope * x, x),
@@ -217,6 +219,8 @@ def test_by_hand_values(function, randn, rng, name):
         _assert_right(name, function, x, given)
     line = (0,) if name == "softmax" else ()
     _assert_right(name, function, x[0, 0], line)
+    if name != "softmax":
+        _assert_right(name, function, x[0, 0, 0], ())
 
 
 def _assert_right(name, function, x, given):

@@ -49,7 +49,7 @@ def relu(x: Tensor) -> Tensor:
 
 
 def leaky_relu(x: Tensor, negative_slope: float = 0.01) -> Tensor:
-    return torch.maximum(x, negative_slope * x)
+    return x.clamp(min=0) + negative_slope * x.clamp(max=0)
 
 
 def sigmoid(x: Tensor) -> Tensor:
