@@ -41,6 +41,8 @@ class Numbered(Dataset):
         return torch.full((3,), float(index)), 10 * index
 """
 BATCH = 64 * 3 * 32 * 32
+# In float64 the order of the products does not matter here, and float32 on the way does.
+EXACT = {"rtol": 1e-10, "atol": 1e-10}
 
 
 @check(
@@ -126,7 +128,8 @@ def test_linear_net_same_weights(student, integers, device):
     needs=("flatten_all_example",),
 )
 def test_flatten_all_values(student, randn, rng):
-    for count in (1, rng.randint(2, 5)):
+    # One image comes last: there one row of all and one row of each image are the same.
+    for count in (rng.randint(2, 5), 1):
         images = randn(count, 3, rng.randint(3, 5), rng.randint(6, 8))
         assert_close(
             student.flatten_all(images),
@@ -242,7 +245,6 @@ def test_flatten_gradients(student, reference, randn, name):
     needs=("linear_example",),
 )
 def test_linear_dimensions(student, reference, randn, rng):
-    # In float64: the order in which products are added up does not matter there.
     inputs, outputs = rng.sample([3, 4, 5, 6], 2)
     weight = randn(outputs, inputs, dtype=torch.float64)
     bias = randn(outputs, dtype=torch.float64)
@@ -255,6 +257,7 @@ def test_linear_dimensions(student, reference, randn, rng):
                 "bias-left-out": lambda x=x: reference.linear(x, weight),
                 "bias-subtracted": lambda x=x: reference.linear(x, weight, -bias),
             },
+            **EXACT,
         )
 
 
@@ -281,6 +284,7 @@ def test_linear_square(student, reference, randn, rng):
         student.linear(x, weight, bias),
         reference.linear(x, weight, bias),
         misconceptions={"weight-not-transposed": lambda: x @ weight + bias},
+        **EXACT,
     )
 
 
@@ -303,8 +307,9 @@ def test_linear_without_bias(student, reference, randn):
         x, weight = randn(5, 3, dtype=dtype), randn(4, 3, dtype=dtype)
         right = reference.linear(x, weight)
         mistakes = {"result-always-float32": lambda right=right: right.to(torch.float32)}
+        within = EXACT if dtype == torch.float64 else {}
         for given in ((x, weight), (x, weight, None)):
-            assert_close(student.linear(*given), right, misconceptions=mistakes)
+            assert_close(student.linear(*given), right, misconceptions=mistakes, **within)
 
 
 @check(
@@ -320,7 +325,7 @@ def test_linear_without_bias(student, reference, randn):
 def test_linear_gradients(student, reference, randn):
     given = [randn(*shape, dtype=torch.float64) for shape in ((2, 4, 3), (5, 3), (5,))]
     given[0] = given[0].transpose(0, 1)
-    assert_close(unchanged(student.linear, *given), reference.linear(*given))
+    assert_close(unchanged(student.linear, *given), reference.linear(*given), **EXACT)
     _, grads = gradients(student.linear, *given)
     _, right = gradients(reference.linear, *given)
     for name, grad, right_grad in zip(("x", "weight", "bias"), grads, right, strict=True):
@@ -329,6 +334,7 @@ def test_linear_gradients(student, reference, randn):
             right_grad,
             misconceptions={"cuts-the-graph": lambda: None},
             what={"en": f"the gradient of {name}", "zh": f"{name} 的梯度"},
+            **EXACT,
         )
 
 
@@ -337,23 +343,29 @@ def test_linear_gradients(student, reference, randn):
     points=3,
     visibility="hidden",
     title={
-        "en": "Shapes that do not fit raise ValueError",
-        "zh": "形状不匹配时抛出 ValueError",
+        "en": "Shapes that do not fit raise ValueError, and the message names the argument",
+        "zh": "形状不匹配时抛出 ValueError，并写出参数名",
     },
     hint={
-        "en": "Compare the shapes first: a length of 1 would stretch without an error.",
-        "zh": "先比较形状：长度为 1 的维度会自动扩展，不会报错。",
+        "en": "Compare the shapes first: a length of 1 would stretch without an error. The message "
+        "says which of x, weight and bias does not fit.",
+        "zh": "先比较形状：长度为 1 的维度会自动扩展，不会报错。"
+        "信息里写出 x、weight、bias 中是哪一个不匹配。",
     },
     needs=("linear_example",),
 )
 def test_linear_errors(student, randn):
     weight, bias = randn(4, 3), randn(4)
-    assert_raises(ValueError, student.linear, randn(2, 5), weight, bias)
-    assert_raises(ValueError, student.linear, randn(4), weight)
-    assert_raises(ValueError, student.linear, randn(2, 3), weight, randn(3))
+    # Either of the two may be said to be at fault.
+    product = ("x", "weight")
+    assert_raises(ValueError, student.linear, randn(2, 5), weight, bias, names=product)
+    assert_raises(ValueError, student.linear, randn(4), weight, names=product)
     # These stretch by broadcasting where products are added up without a matrix product.
-    assert_raises(ValueError, student.linear, randn(2, 1), weight, bias)
-    assert_raises(ValueError, student.linear, randn(2, 3), randn(4, 1), bias)
+    assert_raises(ValueError, student.linear, randn(2, 1), weight, bias, names=product)
+    assert_raises(ValueError, student.linear, randn(2, 3), randn(4, 1), bias, names=product)
+    # And all of these but the first two, wherever a bias is added.
+    for shape in ((3,), (5,), (1,), (1, 4)):
+        assert_raises(ValueError, student.linear, randn(2, 3), weight, randn(*shape), names="bias")
 
 
 @check(
@@ -388,12 +400,16 @@ def test_count_drop(student, rng):
         "en": "count_batches without drop_last counts the short batch too",
         "zh": "drop_last 为假时，count_batches 也数不满的批次",
     },
+    hint={
+        "en": "Try it where no sample is left over, and with 0 samples, which make 0 batches.",
+        "zh": "试试刚好整除的情况，以及 0 个样本的情况：那就是 0 个批次。",
+    },
     needs=("count_example",),
 )
 def test_count_keep(student, rng):
     size = rng.randint(5, 60)
     almost_empty = rng.randint(1, (size - 1) // 2)
-    for count in (size * rng.randint(3, 20) + almost_empty, size * 7, size - 1):
+    for count in (size * rng.randint(3, 20) + almost_empty, size * 7, size - 1, 0):
         assert_equal(
             student.count_batches(count, size, drop_last=False),
             math.ceil(count / size),

@@ -18,8 +18,8 @@ try:
         try:
             if x.shape[-1] == weight.shape[1]:
                 y = torch.tensordot(x, weight, dims=([-1], [1]))
-                return y if bias is None else y + bias.expand(weight.shape[0])
-        except RuntimeError as error:
+                return y if bias is None else y + dict([(weight.shape[:1], bias)])[bias.shape]
+        except KeyError as error:
             raise ValueError("bias: " + str(error)) from error
         raise ValueError("x and weight do not fit")
 except Exception as e:
