@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from typing import NamedTuple
 
@@ -187,8 +188,9 @@ def test_shape_table(student, once, name):
     row = _row(table, name)
     layer, above, right = LAYERS[name], _right_shape(ABOVE[name]), _right_shape(name)
     if row == right:
+        _require_tuples(table, name)
         return
-    own = _shape(_find(table, ABOVE[name])[:1])
+    own = _shape([row[1] for row in _find(table, ABOVE[name])[:1]])
     if own is not None and own != above and layer.shape(own) == row:
         above, mistake = own, "carried-over"
     elif row[1:] == right[1:] and len(row) == len(right):
@@ -210,12 +212,42 @@ def _list_or_none(value):
     return value if isinstance(value, list | tuple) else None
 
 
-def _find(table, name):
-    """Give the shapes of the rows with this name."""
-    if not isinstance(table, list | tuple):
+def _rows(table):
+    """Give what looks like a row: its form is judged where its numbers are right."""
+    if table is None:
         fail("SHAPE_TABLE is not a list", "SHAPE_TABLE 不是列表")
-    rows = [row for row in table if isinstance(row, list | tuple) and len(row) == 2]
-    return [row[1] for row in rows if row[0] == name]
+    return [row for row in table if isinstance(row, list | tuple) and len(row) == 2]
+
+
+def _find(table, name):
+    """Give the rows with this name."""
+    return [row for row in _rows(table) if row[0] == name]
+
+
+def _require_tuples(table, name):
+    """Fail where a list stands for a tuple, or a tuple for the list."""
+    (row,) = _find(table, name)
+    assert_true(
+        isinstance(table, list),
+        en="the numbers are right; SHAPE_TABLE itself should be a list of rows, and is a tuple.",
+        zh="数字是对的；但 SHAPE_TABLE 本身应是由各行组成的列表，这里是元组。",
+        misconception="brackets-swapped",
+    )
+    for value, part in ((row, "(name, shape)"), (row[1], "shape")):
+        assert_true(
+            isinstance(value, tuple),
+            en=f"the numbers are right; `{part}` of {name} should be a tuple, and is a list.",
+            zh=f"数字是对的；但 {name} 的 `{part}` 应是元组，这里是列表。",
+            misconception="brackets-swapped",
+        )
+
+
+def _near_name(table, name):
+    """Give the name of a row that is none of the ten, and near to this one."""
+    names = [row[0] for row in _rows(table) if isinstance(row[0], str)]
+    others = {each.casefold(): each for each in names if each not in ("input", *LAYERS)}
+    near = difflib.get_close_matches(name, list(others)[:100], n=1)
+    return others[near[0]] if near else None
 
 
 def _shape(values):
@@ -228,7 +260,13 @@ def _shape(values):
 
 
 def _row(table, name):
-    found = _find(table, name)
+    found = [row[1] for row in _find(table, name)]
+    if not found and (near := _near_name(table, name)):
+        fail(
+            f"SHAPE_TABLE has no row `({name!r}, shape)`; it has one that is named {near!r}",
+            f"SHAPE_TABLE 里没有 `({name!r}, 形状)` 这一行；有一行的名字是 {near!r}",
+            misconception="row-named-otherwise",
+        )
     if len(found) != 1:
         fail(
             f"SHAPE_TABLE has {len(found)} rows `({name!r}, shape)`; there should be one",

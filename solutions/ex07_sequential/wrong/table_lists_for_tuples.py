@@ -1,3 +1,5 @@
+# fails: shape_table[conv2], shape_table[flatten]
+# misconception: brackets-swapped
 from __future__ import annotations
 
 import torch
@@ -29,11 +31,11 @@ SHAPE_TABLE = [
     ("input", (64, 3, 32, 32)),
     ("conv1", (64, 32, 32, 32)),
     ("maxpool1", (64, 32, 16, 16)),
-    ("conv2", (64, 32, 16, 16)),
+    ("conv2", [64, 32, 16, 16]),
     ("maxpool2", (64, 32, 8, 8)),
     ("conv3", (64, 64, 8, 8)),
     ("maxpool3", (64, 64, 4, 4)),
-    ("flatten", (64, 1024)),
+    ["flatten", (64, 1024)],
     ("linear1", (64, 64)),
     ("linear2", (64, 10)),
 ]
@@ -45,7 +47,7 @@ def trace_shapes(model, input_size):
     x = torch.zeros(input_size)
     rows = []
     with torch.no_grad():
-        for layer in model.children():
+        for layer in model:
             x = layer(x)
             rows.append((type(layer).__name__, tuple(x.shape)))
     model.train(training)
