@@ -1,5 +1,5 @@
 # fails: train_moves_batches
-# misconception: batch-not-moved
+# misconception: targets-not-moved
 from __future__ import annotations
 
 import torch

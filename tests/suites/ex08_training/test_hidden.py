@@ -63,6 +63,23 @@ def fill_layers(model, tensors):
 def dropout_rates(model):
     return [layer.p for layer in model.modules() if isinstance(layer, nn.Dropout)]
 
+def drops_channels(model):
+    return any(isinstance(layer, nn.Dropout2d) for layer in model.modules())
+
+def lacks(model):
+    '''Say what convolutions and normalisations do without.'''
+    convolutions, norms = (
+        [layer for layer in model.modules() if isinstance(layer, kind)]
+        for kind in (nn.Conv2d, nn.BatchNorm2d)
+    )
+    found = {
+        'batchnorm-left-out': not norms,
+        'batchnorm-too-few': len(norms) < len(convolutions),
+        'batchnorm-without-numbers': any(layer.weight is None for layer in norms),
+        'bias-left-out': any(layer.bias is None for layer in convolutions),
+    }
+    return [name for name, is_so in found.items() if is_so]
+
 class Watched(nn.Module):
     '''Notes, at each call, the modes of its layers and whether autograd follows.'''
 
@@ -102,24 +119,43 @@ class Noted(torch.optim.SGD):
 class Moves(TorchFunctionMode):
     '''Notes which tensors are sent to a device, and gives copies of them.
 
-    `is_back` says whether answers came back to the loader's side, where targets may stay too.
+    `is_back` says whether answers came back to the loader's side, where targets may stay too;
+    `forgot` whether targets were used as they came from the loader, and their copies were not.
     '''
 
-    def __init__(self, device):
+    def __init__(self, device, batches):
         super().__init__()
         self.device, self.sent, self.is_back = device, [], False
+        self.batches, self.copies, self.used_old, self.used_new = batches, [], False, False
+
+    @property
+    def forgot(self):
+        return self.used_old and not self.used_new
 
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         result = function(*args, **kwargs)
         asked = any(self.names_device(value) for value in (*args[1:], *kwargs.values()))
         tensor = args[0] if args else None
+        self.look_for_targets([*args, *kwargs.values()])
         if function in (torch.Tensor.cpu, torch.Tensor.numpy, torch.Tensor.tolist):
             self.is_back |= tensor.dim() > 0
         if not asked or not isinstance(tensor, torch.Tensor) or isinstance(tensor, nn.Parameter):
             return result
         self.sent.append(tensor.is_floating_point())
-        return result.clone()
+        copy = result.clone()
+        if is_among(tensor, self.batches.given[1::2]):
+            self.copies.append(copy)
+        elif not is_among(tensor, self.batches.given) and tensor.dim() > 0:
+            # Answers are sent somewhere: where all is on the CPU, that may be the way back.
+            self.used_new = True
+        return copy
+
+    def look_for_targets(self, values):
+        tensors = [value for value in values if isinstance(value, torch.Tensor)]
+        together = tensors if len(tensors) > 1 else []
+        self.used_old |= any(is_among(each, self.batches.given[1::2]) for each in together)
+        self.used_new |= any(is_among(each, self.copies) for each in tensors)
 
     def names_device(self, value):
         if not isinstance(value, (str, torch.device)):
@@ -128,6 +164,9 @@ class Moves(TorchFunctionMode):
             return torch.device(value).type == self.device.type
         except RuntimeError:
             return False
+
+def is_among(tensor, tensors):
+    return any(tensor is each for each in tensors)
 
 class Batches(DataLoader):
     '''Keeps what it gave.'''
@@ -152,18 +191,18 @@ class Place(nn.Module):
         self.came.extend(tensors)
         return self.inner(*tensors)
 
-def moved(device, function, model, batches, *rest, loss_fn=None):
-    '''Say whether inputs and targets are sent to a device, and what was sent is used.'''
+def not_moved(device, function, model, batches, *rest, loss_fn=None):
+    '''Say which of inputs and targets are not sent to a device, or not used as they came back.'''
     model, loss = Place(model), Place(nn.CrossEntropyLoss())
     losses = [loss] if loss_fn else []
-    with Moves(device) as moves:
+    with Moves(device, batches) as moves:
         function(model, batches, *losses, *rest, device)
     came = {id(tensor) for tensor in model.came + loss.came}
     images, targets = batches.given[::2], batches.given[1::2]
     if True not in moves.sent or any(id(image) in came for image in images):
-        return False
+        return 'images'
     left = False not in moves.sent or any(id(target) in came for target in targets)
-    return moves.is_back or not left
+    return 'targets' if (left or moves.forgot) and not moves.is_back else ''
 
 def take_steps(model, optimizer, gradients):
     '''Step once for each row of gradients, one for each parameter.'''
@@ -191,8 +230,8 @@ CLASSES = 3
 SMOOTHING = 0.25
 KINDS = [*["Conv2d", "BatchNorm2d", "ReLU", "MaxPool2d"] * 3, "Flatten", "Dropout"]
 KINDS += ["Linear", "Linear"]
-WITHOUT_NORM = 145_578
-PARAMETERS = WITHOUT_NORM + 2 * (32 + 32 + 64)
+PARAMETERS = 145_578 + 2 * (32 + 32 + 64)
+LACKS = ("batchnorm-left-out", "batchnorm-too-few", "batchnorm-without-numbers", "bias-left-out")
 
 
 def _order_of(kinds):
@@ -204,6 +243,8 @@ def _order_of(kinds):
         "log-softmax-added": "LogSoftmax" in kinds,
         "batchnorm-left-out": "BatchNorm2d" not in plain,
         "relu-left-out": "ReLU" not in plain,
+        "batchnorm-too-few": plain.count("BatchNorm2d") < plain.count("Conv2d"),
+        "dropout-of-channels": "Dropout2d" in kinds,
         "dropout-left-out": "Dropout" not in plain,
         "relu-before-batchnorm": kinds == swapped,
         "dropout-elsewhere": [each for each in kinds if each != "Dropout"]
@@ -265,18 +306,25 @@ def test_net_layers(student, images, device):
     },
     needs=("net_layers",),
 )
-def test_net_parameters(student):
-    count = sum(each.numel() for each in parameters(student.RegularizedNet()).values())
+def test_net_parameters(student, define):
+    net = student.RegularizedNet()
+    count = sum(each.numel() for each in parameters(net).values())
+    # Several mistakes give the same number: what is lacking is looked for.
+    lacks = _lacks(define(HELPERS), net)
     assert_equal(
         count,
         PARAMETERS,
         misconceptions={
             "layers-kept-twice": lambda: 2 * PARAMETERS,
-            "batchnorm-left-out": lambda: WITHOUT_NORM,
-            "bias-left-out": lambda: PARAMETERS - (32 + 32 + 64),
+            **({lacks: lambda: count} if lacks else {}),
         },
         what={"en": "the number of parameters", "zh": "参数个数"},
     )
+
+
+def _lacks(helpers, net):
+    found = helpers.lacks(net)
+    return found[0] if isinstance(found, list) and found and found[0] in LACKS else None
 
 
 @check(
@@ -304,10 +352,12 @@ def test_net_same_weights(student, reference, define, randn, device):
             for values in (layer.weight.data, layer.bias.data, layer.running_mean):
                 values.copy_(randn(*values.shape, dtype=torch.float64))
     tensors = list(expected.state_dict().values())
-    if define(HELPERS).fill_layers(net.model_1, tensors) is not True:
+    helpers = define(HELPERS)
+    if helpers.fill_layers(net.model_1, tensors) is not True:
         fail(
             "the layers with numbers are not those of the text, or their sizes differ.",
             "带参数的层与说明不符，或大小不同。",
+            misconception=_lacks(helpers, net),
         )
     x = randn(3, 3, 32, 32, dtype=torch.float64)
     with torch.no_grad():
@@ -346,7 +396,14 @@ def _reordered(net, block):
     needs=("net_layers",),
 )
 def test_net_dropout(student, define):
-    rates = define(HELPERS).dropout_rates(student.RegularizedNet())
+    helpers, net = define(HELPERS), student.RegularizedNet()
+    rates = helpers.dropout_rates(net)
+    assert_true(
+        rates != [] or helpers.drops_channels(net) is not True,
+        en="the network has a Dropout2d where a Dropout was asked for.",
+        zh="网络里用的是 Dropout2d，题目要求的是 Dropout。",
+        misconception="dropout-of-channels",
+    )
     assert_true(
         isinstance(rates, list) and len(rates) == 1,
         en="there is not exactly one Dropout in the network.",
@@ -754,11 +811,17 @@ def _require_runs(model):
     )
 
 
-def _require_moved(is_so):
+def _require_moved(left):
     assert_true(
-        is_so,
-        en="images or targets were not moved to `device`, or the moved ones were not used.",
-        zh="图像或目标没有移到 `device`，或者移过去之后没有使用。",
+        left != "targets",
+        en="the targets were not moved to `device`, or the moved ones were not used.",
+        zh="目标没有移到 `device`，或者移过去之后没有使用。",
+        misconception="targets-not-moved",
+    )
+    assert_true(
+        left == "",
+        en="the images were not moved to `device`, or the moved ones were not used.",
+        zh="图像没有移到 `device`，或者移过去之后没有使用。",
         misconception="batch-not-moved",
     )
 
@@ -783,7 +846,7 @@ def test_train_moves_batches(student, define, randn, integers, device):
     optimizer = helpers.Noted(model, 0.1)
     batches = helpers.Batches(randn(6, 4), integers(0, CLASSES, (6,)), 3)
     function = student.train_one_epoch
-    _require_moved(helpers.moved(device, function, model, batches, optimizer, loss_fn=True))
+    _require_moved(helpers.not_moved(device, function, model, batches, optimizer, loss_fn=True))
 
 
 def _answers(rng, sizes, wrong):
@@ -1016,7 +1079,7 @@ def test_evaluate_moves_batches(student, define, randn, integers, device):
     helpers = define(HELPERS)
     model = helpers.nn.Linear(4, CLASSES).to(device)
     batches = helpers.Batches(randn(6, 4), integers(0, CLASSES, (6,)), 3)
-    _require_moved(helpers.moved(device, student.evaluate, model, batches))
+    _require_moved(helpers.not_moved(device, student.evaluate, model, batches))
 
 
 # The checks of `fit` come last: what they put into the worker are right answers of other tasks.
@@ -1034,13 +1097,28 @@ from torch.optim.lr_scheduler import StepLR
 """
 
 
+NOTES = """
+SCHEDULERS = []
+
+def noted(model):
+    optimizer, scheduler = make_optimizer(model)
+    SCHEDULERS.append(scheduler)
+    return optimizer, scheduler
+
+def epochs_told():
+    '''Give how often each scheduler was told that an epoch is over.'''
+    return [scheduler.last_epoch for scheduler in SCHEDULERS]
+"""
+
+
 def _put_right_functions(student, reference, define):
-    """Put right functions in the place of the student's own."""
+    """Put right functions in the place of the student's own; give what notes their use."""
     names = ("make_optimizer", "train_one_epoch", "evaluate")
     sources = [inspect.getsource(getattr(reference, name)) for name in names]
-    right = define("\n".join([IMPORTS, *sources]))
+    right = define("\n".join([IMPORTS, *sources, NOTES]))
     for name in names:
-        setattr(student, name, getattr(right, name))
+        setattr(student, name, right.noted if name == "make_optimizer" else getattr(right, name))
+    return right
 
 
 class Course(NamedTuple):
@@ -1199,9 +1277,10 @@ def _telling_course(reference, randn, integers, device):
 )
 def test_fit_rate(student, reference, define, randn, integers, device):
     data = _course(randn, integers)
-    _put_right_functions(student, reference, define)
+    right = _put_right_functions(student, reference, define)
     _, rows = _fit_remote(student, define(HELPERS), data, device)
     found = _column(rows, "lr")
+    why_constant = _why_rate_stays(right.epochs_told())
     if any(isinstance(rate, list) for rate in found):
         fail(
             "`lr` is a list; a float was expected.",
@@ -1218,7 +1297,7 @@ def test_fit_rate(student, reference, define, randn, integers, device):
         every(10),
         misconceptions={
             "rate-noted-too-late": lambda: every(10, before=1),
-            "scheduler-never-steps": lambda: [0.001] * EPOCHS,
+            **({why_constant: lambda: [0.001] * EPOCHS} if why_constant else {}),
             "scheduler-each-batch": lambda: [
                 0.001 * 0.1 ** (epoch * batches // 10) for epoch in range(EPOCHS)
             ],
@@ -1227,6 +1306,12 @@ def test_fit_rate(student, reference, define, randn, integers, device):
         # The rates are small: they differ by factors.
         rtol=1e-6,
     )
+
+
+def _why_rate_stays(told):
+    if isinstance(told, list) and len(told) > 1:
+        return "optimizer-made-anew"
+    return "scheduler-never-steps" if told == [0] else None
 
 
 # A network and a number of images that take half a second. Over 40 seeds the solution recognised at
