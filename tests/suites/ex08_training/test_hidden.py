@@ -135,20 +135,22 @@ class Moves(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         kwargs = kwargs or {}
         result = function(*args, **kwargs)
-        asked = any(self.names_device(value) for value in (*args[1:], *kwargs.values()))
-        tensor = args[0] if args else None
-        self.look_for_targets([*args, *kwargs.values()])
+        tensor, rest = args[0] if args else None, [*args[1:], *kwargs.values()]
+        self.look_for_targets([tensor, *rest])
         if function in (torch.Tensor.cpu, torch.Tensor.numpy, torch.Tensor.tolist):
             self.is_back |= tensor.dim() > 0
-        if not asked or not isinstance(tensor, torch.Tensor) or isinstance(tensor, nn.Parameter):
+        if not isinstance(tensor, torch.Tensor) or isinstance(tensor, nn.Parameter):
+            return result
+        if not is_among(tensor, self.batches.given):
+            # Where all is on the CPU, the way back is told by its not being what was handed in.
+            ways = [value for value in rest if value is not self.device]
+            self.is_back |= tensor.dim() > 0 and any(names_device(way, 'cpu') for way in ways)
+        if not any(names_device(value, self.device.type) for value in rest):
             return result
         self.sent.append(tensor.is_floating_point())
         copy = result.clone()
         if is_among(tensor, self.batches.given[1::2]):
             self.copies.append(copy)
-        elif not is_among(tensor, self.batches.given) and tensor.dim() > 0:
-            # Answers are sent somewhere: where all is on the CPU, that may be the way back.
-            self.used_new = True
         return copy
 
     def look_for_targets(self, values):
@@ -157,13 +159,13 @@ class Moves(TorchFunctionMode):
         self.used_old |= any(is_among(each, self.batches.given[1::2]) for each in together)
         self.used_new |= any(is_among(each, self.copies) for each in tensors)
 
-    def names_device(self, value):
-        if not isinstance(value, (str, torch.device)):
-            return False
-        try:
-            return torch.device(value).type == self.device.type
-        except RuntimeError:
-            return False
+def names_device(value, kind):
+    if not isinstance(value, (str, torch.device)):
+        return False
+    try:
+        return torch.device(value).type == kind
+    except RuntimeError:
+        return False
 
 def is_among(tensor, tensors):
     return any(tensor is each for each in tensors)

@@ -50,7 +50,7 @@ def evaluate(model, loader, device):
     modes = {m: m.training for m in model.modules()}
     model.eval()
     try:
-        hits = [(model(x.to(device)).max(1)[1] == y.to(device)) for x, y in loader]
+        hits = [(model(x.to(device)).max(1)[1].to("cpu") == y) for x, y in loader]
     finally:
         for m, mode in modes.items():
             m.training = mode
