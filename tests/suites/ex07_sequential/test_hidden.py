@@ -22,6 +22,7 @@ from grader.session import (
 HELPERS = """
 import torch
 from torch import nn
+from torch.jit import _trace
 from torch.utils.tensorboard import SummaryWriter
 
 class Residual(nn.Module):
@@ -112,19 +113,21 @@ def seen():
 
 def call(function, *args):
     '''Call; return how many writers were left open, which are then closed.'''
-    made, create = [], SummaryWriter.__init__
+    made, create, compare = [], SummaryWriter.__init__, _trace._check_trace
 
     def remember(self, *args, **kwargs):
         made.append(self)
         create(self, *args, **kwargs)
 
     SummaryWriter.__init__ = remember
+    _trace._check_trace = lambda *_, **__: None
     try:
-        # The graph is the same without torch's optimiser, whose start takes longer than the rest.
+        # The graph is the same without torch's optimiser, whose start takes longer than the rest,
+        # and without a second run by which torch compares it with itself.
         with torch.jit.optimized_execution(False):
             function(*args)
     finally:
-        SummaryWriter.__init__ = create
+        SummaryWriter.__init__, _trace._check_trace = create, compare
     left_open = [writer for writer in made if writer.all_writers is not None]
     for writer in left_open:
         writer.close()
@@ -240,7 +243,7 @@ def test_net_same_weights(student, reference, randn, device):
     for index, layer in enumerate(expected.model_1):
         if layer.state_dict():
             net.model_1[index].load_state_dict(layer.state_dict())
-    x = randn(3, 3, 32, 32, dtype=torch.float64)
+    x = randn(2, 3, 32, 32, dtype=torch.float64)
     with torch.no_grad():
         right = expected(x)
     assert_close(

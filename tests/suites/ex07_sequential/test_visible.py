@@ -23,31 +23,35 @@ from grader.session import (
 
 # What asks for a shape where the images are, since 64 of them are many to send. And a call that
 # closes the writers which the function left open, so that forgetting it costs only the check about
-# it. A graph is written the same without torch's optimiser, whose start takes longer than the rest.
+# it. A graph is written the same without torch's optimiser, whose start takes longer than the rest,
+# and without a second run by which torch compares it with itself.
 HELPERS = """
 import torch
 from torch import nn
+from torch.jit import _trace
 from torch.utils.tensorboard import SummaryWriter
 
 def call(function, *args):
-    made, create = [], SummaryWriter.__init__
+    made, create, compare = [], SummaryWriter.__init__, _trace._check_trace
 
     def remember(self, *args, **kwargs):
         made.append(self)
         create(self, *args, **kwargs)
 
     SummaryWriter.__init__ = remember
+    _trace._check_trace = lambda *_, **__: None
     try:
         with torch.jit.optimized_execution(False):
             function(*args)
     finally:
-        SummaryWriter.__init__ = create
+        SummaryWriter.__init__, _trace._check_trace = create, compare
     for writer in made:
         writer.close()
 
 def output_of(net, shape, device):
     '''Give whether the output is a tensor, and then its shape, else the output itself.'''
-    output = net.to(device)(torch.zeros(shape, device=device))
+    with torch.no_grad():
+        output = net.to(device)(torch.zeros(shape, device=device))
     is_tensor = type(output) is torch.Tensor
     return is_tensor, tuple(output.shape) if is_tensor else output
 
