@@ -121,12 +121,16 @@ class Loop:
 
     def _saved(self, file: Path) -> None:
         exercise = self._course.exercise_of(file)
-        if exercise is None or not (self._follows or exercise.id == self._current.id):
-            return
         # One save can be several events, and a file can be touched without being changed. Between
         # two steps of a save there may be no file; the next event tells of the new one.
         digest = _digest(file)
-        if digest and digest != self._digests.get(file):
+        if not digest or digest == self._digests.get(file):
+            return
+        if exercise is None and file.is_relative_to(self._current.folder):
+            # A module beside the answer, which may import it.
+            self._digests[file] = digest
+            self._keys["r"]()
+        elif exercise and (self._follows or exercise.id == self._current.id):
             self._grade(exercise, file)
 
     def _go_on(self) -> None:

@@ -122,6 +122,16 @@ def test_what_is_no_exercise_is_passed_over(two: list[Exercise], tmp_path: Path)
     assert run(two, Saved(tmp_path / "other.py"), Saved(tmp_path / "ex02_one.py")) == []
 
 
+def test_a_module_beside_the_answer_grades_the_answer_anew(two: list[Exercise]) -> None:
+    beside = two[0].folder / "model.py"
+    beside.write_text("size = 3\n", encoding="utf-8")
+    elsewhere = two[1].folder / "model.py"
+    elsewhere.write_text("size = 3\n", encoding="utf-8")
+    assert run(two, Saved(elsewhere), Saved(beside), Saved(beside)) == [
+        ("grade", "ex01", "ex01_one.py")
+    ]
+
+
 def test_keys_do_what_they_say(two: list[Exercise]) -> None:
     keys = [Pressed(key) for key in "hLzrnhn"]
     assert run(two, *keys) == [
