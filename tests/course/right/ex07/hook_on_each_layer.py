@@ -47,7 +47,7 @@ def trace_shapes(model, input_size):
     def note(layer, inputs, output):
         rows.append((type(layer).__name__, tuple(output.shape)))
 
-    handles = [layer.register_forward_hook(note) for layer in model.children()]
+    handles = [layer.register_forward_hook(note) for layer in model]
     with torch.no_grad():
         model(torch.zeros(input_size))
     for handle in handles:

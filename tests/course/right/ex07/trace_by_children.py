@@ -1,5 +1,3 @@
-# fails: trace_same_class
-# misconception: repeated-layer-hooked-twice
 from __future__ import annotations
 
 import torch
@@ -44,16 +42,12 @@ SHAPE_TABLE = [
 def trace_shapes(model, input_size):
     training = model.training
     model.eval()
+    x = torch.zeros(input_size)
     rows = []
-
-    def note(layer, inputs, output):
-        rows.append((type(layer).__name__, tuple(output.shape)))
-
-    handles = [layer.register_forward_hook(note) for layer in model]
     with torch.no_grad():
-        model(torch.zeros(input_size))
-    for handle in handles:
-        handle.remove()
+        for layer in model.children():
+            x = layer(x)
+            rows.append((type(layer).__name__, tuple(x.shape)))
     model.train(training)
     return rows
 
