@@ -4,7 +4,7 @@ import torch
 from torch import nn
 
 from settings import CHANNELS, KERNEL
-from .tools import shape_of
+from .printing import shape_of
 
 print(random.random())
 
