@@ -1,5 +1,3 @@
-# fails: linear_errors
-# misconception: -
 from __future__ import annotations
 
 import math
