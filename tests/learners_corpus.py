@@ -36,6 +36,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What its author must be told; none where nothing is wrong."""
     lessons: tuple[str, ...] = ()
     """What there is to learn from it."""
+    untold: tuple[str, ...] = ()
+    """Lessons that would be untrue of it."""
 
 
 class Found(NamedTuple):

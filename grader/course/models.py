@@ -49,6 +49,9 @@ class Likeness(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     marks: tuple[str, ...] = ()
     """Layers with their first two numbers, such as `Conv2d(3, 6)` or `Linear(_, 10)`: a script of
     which every layer is spelt out and none is like these is about something else."""
+    made: tuple[str, ...] = ()
+    """The layers with all that the exercise fixes of them, such as `Conv2d(3, 6, 3)`, in order: a
+    script's layer of other arguments is pointed at."""
     input: tuple[int, ...] = ()
     """The shape of a tensor to try it with."""
     output: tuple[int, ...] = ()

@@ -30,6 +30,8 @@ class Likeness(msgspec.Struct, frozen=True):
     """Of a class: the layers that it is made of, in order; empty for one without layers."""
     needs: tuple[str, ...] = ()
     """Of a class: layers of which it must have one, to be meant for this."""
+    made: tuple[str, ...] = ()
+    """Of a class: its layers with their arguments, such as `Conv2d(3, 6, 3)`, in order."""
     input: tuple[int, ...] = ()
     """The shape of the tensor that it is tried with."""
     output: tuple[int, ...] = ()

@@ -34,6 +34,7 @@ from grader.worker.in_process import bounded_loops
 from grader.worker.likeness import RemarkFact
 from grader.worker.matching.plan import Plan, hoisted, make_plan
 from grader.worker.matching.serve import Served, Spot, serve
+from grader.worker.matching.settings import untold
 from grader.worker.names import Definition, compile_nodes
 from grader.worker.parsing import (
     MAX_FACTS,
@@ -118,7 +119,7 @@ def load(request: Load, images: CourseImages | None = None) -> tuple[types.Modul
     if bound.cut_at is not None:
         remarks.append(RemarkFact("loop-cut-short", bound.cut_at.line, bound.cut_at.cell))
     matches, found = _serve(plan, request, module, classes)
-    remarks += found
+    remarks += list(untold(found, remarks))
     is_script = plan.is_script and (request.match == "behaviour" or bool(matches or found))
     report = LoadReport(
         runnable=parsed.is_parsed,

@@ -127,6 +127,10 @@ SAYINGS: Final[dict[str, Saying]] = {
         "题目要求 6 个卷积核；改成 3 个输出通道只是绕开了“6 个通道如何显示”的问题。"
         "请保持 `out_channels=6`，只在显示时改变形状。",
     ),
+    "layer-made-otherwise": mistake(
+        "`{layer}`: `{name}` is {given} here, and {wanted} in the network of this exercise.",
+        "`{layer}`：这里的 `{name}` 是 {given}，本练习的网络里是 {wanted}。",
+    ),
     "layer-never-called": lesson(
         "`self.{name}` ({kind}) is created and never called in `forward`: creating a layer applies "
         "nothing. Call it, and compare what comes out.",

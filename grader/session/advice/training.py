@@ -38,6 +38,14 @@ SAYINGS: Final[dict[str, Saying]] = {
         "测试时网络还处在训练模式。现在没有影响；一旦有了 BatchNorm 或 Dropout（第 8 节）就会出错："
         "这个循环之前写 `model.eval()`，训练循环之前写 `model.train()`。",
     ),
+    "eval-missing-here": mistake(
+        "The network has {layers}, and is tested as it is trained: what comes out changes with "
+        "chance and with the other images of the batch. `no_grad` does not help there: call "
+        "`model.eval()` before this loop, and `model.train()` before the training loop.",
+        "网络里有 {layers}，测试时却还处在训练模式：结果会随机变化，还取决于同一批的其他图像。"
+        "`no_grad` 管不了这一点：在这个循环之前调用 `model.eval()`，训练循环之前调用 "
+        "`model.train()`。",
+    ),
     "no-grad-missing": lesson(
         "Testing needs no gradients: `with torch.no_grad():` round this loop saves memory.",
         "测试不需要梯度：用 `with torch.no_grad():` 包住这个循环，能节省内存和时间。",

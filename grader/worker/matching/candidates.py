@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import types
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
@@ -13,6 +13,7 @@ import torch
 from torch import nn
 
 from grader.worker.likeness import Likeness, Variant
+from grader.worker.matching.profiles import layer_of
 
 _PLAUSIBLE: Final[dict[str, object]] = {
     "in_channels": 3,
@@ -67,21 +68,27 @@ def plausible_arguments(function: Callable[..., Any]) -> dict[str, object]:
     return {name: _PLAUSIBLE.get(name, _OTHERWISE) for name in required}
 
 
-def try_class(cls: type, like: Likeness) -> Trial:
-    """Build a class, and look at what its object answers to the exercise's input."""
+def try_class(cls: type, like: Likeness, layers: Collection[str] = ()) -> Trial:
+    """Build a class, and look at what its object answers to the exercise's input.
+
+    Args:
+        cls: The learner's class.
+        like: What the exercise fixes.
+        layers: Those that its text names: they tell what was meant where the answer does not.
+    """
     argument = variant_argument(cls, like.variant)
     try:
         net = cls(**plausible_arguments(cls))
     except BaseException:  # noqa: BLE001 - the border round the student's code
-        return Trial(0, choices=_as_asked(like), argument=argument)
+        return Trial(0, choices=_as_meant(like, layers), argument=argument)
     if not isinstance(net, nn.Module):
-        return Trial(1, choices=_as_asked(like))
+        return Trial(1, choices=_as_meant(like, layers))
     probe = torch.randn(like.input, generator=torch.Generator().manual_seed(0))
     answer = _answer(net, probe)
     if answer is None:
-        return Trial(1, net, argument, _choices(net, [], probe, like))
+        return Trial(1, net, argument, _choices(net, [], probe, like, layers))
     answers = list(answer) if isinstance(answer, tuple | list) else [answer]
-    choices = _choices(net, answers, probe, like)
+    choices = _choices(net, answers, probe, like, layers)
     return Trial(_quality(answers, probe, like), net, argument, choices)
 
 
@@ -113,9 +120,19 @@ def _arguments(cls: type) -> list[str]:
     return [each.name for each in parameters if each.kind is each.POSITIONAL_OR_KEYWORD]
 
 
-def _as_asked(like: Likeness) -> dict[Choice, int | None]:
-    """Of a class that cannot be built nothing is known: it is judged as the exercise's own."""
-    return {} if like.variant is None else {like.variant.default: None}
+def _as_meant(like: Likeness, layers: Collection[str]) -> dict[Choice, int | None]:
+    """Of a class that cannot be built nothing is known but its text."""
+    return {} if like.variant is None else {_meant(like.variant, layers): None}
+
+
+def _meant(variant: Variant, layers: Collection[str]) -> Choice:
+    """Return the one variant whose layer is named; otherwise what the exercise's class does."""
+    named = [
+        choice
+        for choice, function in variant.equals.items()
+        if layer_of(function.rpartition(".")[2]) in layers
+    ]
+    return named[0] if len(named) == 1 else variant.default
 
 
 def does_another_thing(net: nn.Module, like: Likeness) -> bool:
@@ -176,11 +193,15 @@ def _is_close(answer: torch.Tensor, wanted: torch.Tensor) -> bool:
 
 
 def _choices(
-    net: nn.Module, answers: Sequence[object], probe: torch.Tensor, like: Likeness
+    net: nn.Module,
+    answers: Sequence[object],
+    probe: torch.Tensor,
+    like: Likeness,
+    layers: Collection[str],
 ) -> dict[Choice, int | None]:
     several = len(answers) > 1
     if like.variant is not None:
-        return _variants(net, answers, probe, like.variant)
+        return _variants(net, answers, probe, like.variant, layers)
     if not several:
         return {}
     # Of several answers, the one of the right shape is meant.
@@ -193,7 +214,11 @@ def _choices(
 
 
 def _variants(
-    net: nn.Module, answers: Sequence[object], probe: torch.Tensor, variant: Variant
+    net: nn.Module,
+    answers: Sequence[object],
+    probe: torch.Tensor,
+    variant: Variant,
+    layers: Collection[str],
 ) -> dict[Choice, int | None]:
     if variant.attribute:
         value = _attribute(net, variant.attribute)
@@ -204,8 +229,8 @@ def _variants(
             right = _torch_answer(function, probe)
             if isinstance(answer, torch.Tensor) and _is_close(answer, right):
                 found[choice] = place if len(answers) > 1 else None
-    # What does neither is judged as if it were meant to do what the exercise's own class does.
-    return found or {variant.default: 0 if len(answers) > 1 else None}
+    # What does neither is judged by what its text names.
+    return found or {_meant(variant, layers): 0 if len(answers) > 1 else None}
 
 
 def _attribute(net: nn.Module, path: str) -> Choice | None:

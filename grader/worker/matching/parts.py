@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -56,15 +57,20 @@ def make_finder(like: Likeness) -> Finder:
 
 
 def _make_chain_of(like: Likeness) -> Callable[[Any], tuple[str, nn.Module] | None]:
-    """Make the function that gives the layers which run one after the other, if that is all."""
-    size, module, sequence = like.input, nn.Module, nn.Sequential
-    no_grad, zeros, equal = torch.no_grad, torch.zeros, torch.equal
+    """Make the function that gives the layers which run one after the other, if that is all.
+
+    What `forward` does between them by functions, such as `torch.flatten(x, 1)` or `F.relu(x)`,
+    has its place among them as the layer that does the same.
+    """
+    size, module, sequence, between = like.input, nn.Module, nn.Sequential, _make_between()
+    no_grad, equal, draw = torch.no_grad, torch.equal, torch.rand
+    seeded = torch.Generator().manual_seed
 
     def chain_of(net: Any) -> tuple[str, nn.Module] | None:  # noqa: ANN401
         modes = [(layer, layer.training) for layer in module.modules(net)]
-        run: list[nn.Module] = []
+        run: list[Any] = []
         hooks = [
-            layer.register_forward_hook(lambda layer, *_: run.append(layer))
+            layer.register_forward_hook(lambda *call: run.append(call))
             for layer, _ in modes
             if layer is not net and next(module.children(layer), None) is None
         ]
@@ -72,11 +78,16 @@ def _make_chain_of(like: Likeness) -> Callable[[Any], tuple[str, nn.Module] | No
         try:
             with no_grad():
                 module.eval(net)
-                probe = zeros(size) if weight is None else weight.new_zeros(size)
+                probe = draw(size, generator=seeded(0))
+                probe = probe if weight is None else probe.to(weight)
                 answer = net(probe)
-                chain = sequence(*run)
                 while hooks:
                     hooks.pop().remove()
+                steps, at = [], probe
+                for layer, given, made in run:
+                    steps += [*between(at, given[0]), layer]
+                    at = made
+                chain = sequence(*steps, *between(at, answer))
                 is_all = bool(run) and equal(chain(probe), answer)
         except Exception:  # noqa: BLE001 - the learner's own forward
             return None
@@ -89,3 +100,41 @@ def _make_chain_of(like: Likeness) -> Callable[[Any], tuple[str, nn.Module] | No
         return ("forward", chain) if is_all else None
 
     return detached(chain_of)  # type: ignore[arg-type]
+
+
+def _make_between() -> Callable[[torch.Tensor, torch.Tensor], tuple[nn.Module, ...]]:
+    """Make the function that gives the layers which make one tensor of another.
+
+    None where they are the same; an error where no few layers do it.
+    """
+    relu, pool, flatten = nn.ReLU(), nn.MaxPool2d(2), nn.Flatten()
+    candidates: tuple[tuple[nn.Module, ...], ...] = (
+        (flatten,),
+        (relu,),
+        (pool,),
+        (relu, pool),
+        (pool, relu),
+        (relu, flatten),
+        (pool, flatten),
+        (relu, pool, flatten),
+        (pool, relu, flatten),
+        (nn.Softmax(dim=1),),
+        (nn.LogSoftmax(dim=1),),
+    )
+    sequence, equal, duplicate = nn.Sequential, torch.equal, copy.deepcopy
+
+    def between(before: Any, after: Any) -> tuple[nn.Module, ...]:  # noqa: ANN401
+        if before is after or equal(before, after):
+            return ()
+        for layers in candidates:
+            if layers[-1] is not flatten and before.dim() != after.dim():
+                continue
+            try:
+                is_it = equal(sequence(*layers)(before), after)
+            except Exception:  # noqa: BLE001, S112 - a pooling of what is no image
+                continue
+            if is_it:
+                return duplicate(layers)
+        raise ValueError
+
+    return detached(between)  # type: ignore[arg-type]

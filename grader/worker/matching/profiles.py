@@ -200,6 +200,11 @@ def layers_made(node: ast.AST) -> set[str]:
     return {_ALIKE.get(name, name) for name in names & (LAYERS | {"Sequential"})}
 
 
+def layer_of(function: str) -> str:
+    """Return the layer that a function of torch is the work of; nothing for another one."""
+    return _FUNCTIONS.get(function, "")
+
+
 def layers_of(node: ast.AST, helpers: Mapping[str, Iterable[str]] = _NO_HELPERS) -> Iterator[str]:
     """Give the layers that a piece of text makes or applies, in its order.
 

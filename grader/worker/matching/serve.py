@@ -18,7 +18,8 @@ from grader.worker.matching.candidates import (
 )
 from grader.worker.matching.parts import make_finder
 from grader.worker.matching.plan import Plan
-from grader.worker.matching.profiles import Profile, layers_made, resemblance
+from grader.worker.matching.profiles import Profile, resemblance
+from grader.worker.matching.settings import differences
 from grader.worker.matching.stand_ins import (
     function_of,
     holder_of,
@@ -40,7 +41,8 @@ class Served(NamedTuple):
 
     matches: tuple[MatchFact, ...] = ()
     remarks: tuple[RemarkFact, ...] = ()
-    """On classes that serve for nothing, though nothing is wrong with them."""
+    """On layers that the exercise has otherwise, and on classes that serve for nothing, though
+    nothing is wrong with them."""
 
 
 def serve(
@@ -61,7 +63,9 @@ def serve(
     open_likenesses = [like for like in request.likenesses if like.name not in scope]
     options = list(_options(plan, open_likenesses, scope, classes))
     meant = [option for option in options if not _is_apart(option)]
-    facts += _serve_classes(meant, scope, request.exact_names)
+    serving = list(_serve_classes(meant, scope, request.exact_names))
+    facts += map(_class_fact, serving)
+    remarks = [one for each in serving for one in differences(each.profile, each.like.made)]
     for like in open_likenesses:
         if like.name in scope:
             continue
@@ -72,7 +76,8 @@ def serve(
         )
         if fact is not None:
             facts.append(fact)
-    return Served(tuple(facts), tuple(map(_remark_on, filter(_is_apart, options))))
+    remarks += map(_remark_on, filter(_is_apart, options))
+    return Served(tuple(facts), tuple(remarks))
 
 
 def _serve_near(plan: Plan, scope: dict[str, Any]) -> Iterator[MatchFact]:
@@ -99,8 +104,8 @@ class _Option(NamedTuple):
 
 def _serve_classes(
     options: Iterable[_Option], scope: dict[str, Any], exact_names: Collection[str]
-) -> Iterator[MatchFact]:
-    """Let the best of the classes serve, each for one name."""
+) -> Iterator[_Option]:
+    """Let the best of the classes serve, each for one name, and give these."""
     taken: set[Spot] = set()
     for option in sorted(options, key=lambda option: option.rank, reverse=True):
         place = (option.profile.cell, option.profile.line)
@@ -109,15 +114,14 @@ def _serve_classes(
         taken.add(place)
         # Of several classes of one name, `super(Tudui, self)` must find its own.
         scope[option.profile.name] = option.cls
-        mentioned = frozenset(layers_made(option.profile.node))
         scope[option.like.name] = stand_in_for(
             option.cls,
+            option.profile,
             option.like,
             option.trial,
-            mentioned,
             mends_names=option.like.name not in exact_names,
         )
-        yield _class_fact(option)
+        yield option
 
 
 def _options(
@@ -135,7 +139,7 @@ def _options(
             if alike:
                 former = scope.get(profile.name)
                 scope[profile.name] = cls
-                trial = try_class(cls, like)
+                trial = try_class(cls, like, profile.layers)
                 scope[profile.name] = former
                 yield _Option((trial.runs, round(alike, 3), number), like, profile, cls, trial)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import types
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from torch import nn
 from torch.nn import functional
@@ -20,7 +20,11 @@ from grader.worker.likeness import Likeness
 from grader.worker.matching.calls import LibraryCall
 from grader.worker.matching.candidates import ONLY, Trial, plausible_arguments
 from grader.worker.matching.parts import make_finder
+from grader.worker.matching.profiles import Profile, layers_made
 from grader.worker.matching.spelling import nearest
+from grader.worker.places import clean
+
+_MAX_NAME: Final = 200
 
 
 class NotOfferedError(Exception):
@@ -28,30 +32,32 @@ class NotOfferedError(Exception):
 
 
 def stand_in_for(
-    cls: type, like: Likeness, trial: Trial, mentioned: frozenset[str], *, mends_names: bool
+    cls: type, profile: Profile, like: Likeness, trial: Trial, *, mends_names: bool
 ) -> type:
     """Make the class that serves for a required one.
 
     Args:
         cls: The learner's class.
+        profile: Its text. Messages of errors call it as it is called there, and an attribute whose
+            layer the text does not make is not wrong, it is not there.
         like: What the exercise fixes.
         trial: What came of trying it.
-        mentioned: The layers that its text names. An attribute whose layer is not among them is
-            not wrong, it is not there.
         mends_names: Whether a misspelt `forward` or `__init__` serves.
     """
     if not issubclass(cls, nn.Module):
         return cls
     members: dict[str, Any] = {
         "__init__": _make_init(cls, like, trial, mends_names=mends_names),
-        "__getattr__": _make_getattr(cls, like, mentioned),
+        "__getattr__": _make_getattr(cls, like, frozenset(layers_made(profile.node))),
         "__module__": cls.__module__,
+        "__qualname__": like.name,
         "__doc__": cls.__doc__,
     }
     forward = _make_forward(cls, trial, mends_names=mends_names)
     if forward is not None:
         members["forward"] = forward
-    return types.new_class(like.name, (cls,), exec_body=lambda scope: scope.update(members))
+    name = clean(profile.name, _MAX_NAME)
+    return types.new_class(name, (cls,), exec_body=lambda scope: scope.update(members))
 
 
 def holder_of(net: nn.Module, like: Likeness) -> type | None:

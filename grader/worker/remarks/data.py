@@ -55,8 +55,10 @@ def _loaders(script: Script) -> Iterator[_Loader]:
             size = argument(call, 1, "batch_size")
             number = constant(script.assigned.get(name_of(size), size))
             if isinstance(number, int) and number > 1:
-                dropped = constant(keyword(call, "drop_last"))
-                yield _Loader(call, cell, number, bool(dropped))
+                dropped = keyword(call, "drop_last")
+                # What is passed on is not known here: a function may be told to drop it.
+                is_whole = dropped is not None and constant(dropped) is not False
+                yield _Loader(call, cell, number, is_whole)
 
 
 def _gone_through(script: Script, node: ast.AST) -> list[_Loader]:
@@ -125,14 +127,25 @@ def _flattened_whole(script: Script) -> Iterator[tuple[ast.AST, int | None]]:
         return
     inside = {id(node) for each in script.classes for node in ast.walk(each.node)}
     for call, cell in script.calls:
-        name = called(call)
-        given = [constant(node) for node in ast.walk(call)]
-        if id(call) in inside:
-            continue
-        if (name == "flatten" and argument(call, 1, "start_dim") is None) or (
-            name in ("reshape", "view") and -1 in given and 1 in given
-        ):
+        if id(call) not in inside and _makes_one_row(call):
             yield call, cell
+
+
+def _makes_one_row(call: ast.Call) -> bool:
+    """Whether a call flattens all there is: `torch.flatten(imgs)`, `imgs.reshape(1, 1, 1, -1)`."""
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    is_method = owner is not None and name_of(owner) != "torch"
+    settings = call.args if is_method else call.args[1:]
+    if called(call) == "flatten":
+        start = settings[0] if settings else keyword(call, "start_dim")
+        return start is None or constant(start) == 0
+    sides = [
+        constant(side)
+        for given in settings
+        for side in (given.elts if isinstance(given, ast.Tuple | ast.List) else [given])
+    ]
+    is_reshape = called(call) in ("reshape", "view")
+    return is_reshape and sides.count(-1) == 1 and set(sides) <= {1, -1}
 
 
 def _is_linear_of_a_batch(call: ast.Call) -> bool:

@@ -47,7 +47,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
     for profile in script.classes:
         yield from _registered(profile)
         yield from _thrown_away(profile)
-        yield from _used(profile)
+        yield from _used(profile, script)
         yield from _global_in_forward(profile, script)
         yield from _output_layer(profile)
     yield from _sizes(script)
@@ -123,7 +123,7 @@ def _loaded(profile: Profile, function: Function | None = None) -> set[str]:
     } - {""}
 
 
-def _used(profile: Profile) -> Iterator[RemarkFact]:
+def _used(profile: Profile, script: Script) -> Iterator[RemarkFact]:
     """Find layers that are kept and never run, and networks that run twice."""
     layers, forward = _attributes(profile), method(profile, "forward")
     if forward is None or not layers:
@@ -137,7 +137,7 @@ def _used(profile: Profile) -> Iterator[RemarkFact]:
         node = layers[unused[0]]
         yield remark("layers-kept-twice", node, profile.cell, names=", ".join(unused))
     else:
-        for name in unused:
+        for name in (name for name in unused if name not in script.attributes_read):
             kind = called(layers[name])
             yield remark("layer-never-called", layers[name], profile.cell, name=name, kind=kind)
     beside = [name for name in run - sequences if called(layers[name]) in ("Conv2d", "Linear")]

@@ -115,6 +115,17 @@ class Script:
         return Counter(node.id for node, _ in self.nodes if is_read(node))
 
     @functools.cached_property
+    def attributes_read(self) -> frozenset[str]:
+        """The attributes of named objects that are read: `sigmoid` of `net.sigmoid(x)`."""
+        return frozenset(
+            node.attr
+            for node, _ in self.nodes
+            if isinstance(node, ast.Attribute)
+            and isinstance(node.ctx, ast.Load)
+            and name_of(node.value) in self.instances
+        )
+
+    @functools.cached_property
     def loops(self) -> list[tuple[ast.For, int | None]]:
         """Every `for` outside of classes; those in functions too, where a script is in order."""
         found = [(node, cell) for node, cell in self.nodes if isinstance(node, ast.For)]

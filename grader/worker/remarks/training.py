@@ -28,6 +28,7 @@ _DATA_SETS: Final = frozenset({"CIFAR10", "CIFAR100", "ImageFolder", "MNIST"})
 _MAX_PRINTS: Final = 100
 _OPTIMIZERS: Final = frozenset({"SGD", "Adam", "AdamW", "RMSprop", "Adagrad"})
 _LABELS: Final = frozenset({"targets", "target", "labels", "label", "lables", "targes", "y"})
+_TESTING: Final = frozenset({"no_grad", "inference_mode"})
 _PRETRAINED: Final = frozenset({"vgg16", "vgg19", "resnet18", "resnet50", "alexnet"})
 
 
@@ -135,22 +136,50 @@ def _is_read_after(name: str, loop: ast.For, script: Script) -> bool:
 
 def _modes(script: Script) -> Iterator[RemarkFact]:
     """Find a script that trains and tests and never says which."""
-    trains = [
-        (loop, cell) for loop, cell in script.loops
-        if _has(loop, "backward") and _is_innermost(loop)
-    ]  # fmt: skip
-    tests = [
-        (loop, cell)
-        for loop, cell in script.loops
-        if "test" in ast.unparse(loop.iter) and not _has(loop, "backward")
-    ]
-    if not trains:
+    trains = any(_has(loop, "backward") and _is_innermost(loop) for loop, _ in script.loops)
+    tests = list(_tests(script)) if trains else []
+    if not tests:
         return
     names = {called(call) for call, _ in script.calls}
-    if tests and "eval" not in names:
-        yield remark("eval-missing", *tests[0])
-    if tests and not names & {"no_grad", "inference_mode"}:
+    if "eval" not in names:
+        changing = _changing(tests[0][0], script)
+        if changing:
+            yield remark("eval-missing-here", *tests[0], layers=" and ".join(changing))
+        else:
+            yield remark("eval-missing", *tests[0])
+    if not names & _TESTING:
         yield remark("no-grad-missing", *tests[0])
+
+
+def _tests(script: Script) -> Iterator[tuple[ast.For, int | None]]:
+    """Give the loops that test: over the test set, or with no gradients."""
+    without = {
+        id(inner)
+        for node, _ in script.nodes
+        if isinstance(node, ast.With) and _TESTING & set(map(called, _opened(node)))
+        for inner in ast.walk(node)
+    }
+    for loop, cell in script.loops:
+        is_test = "test" in ast.unparse(loop.iter) or id(loop) in without
+        if is_test and not _has(loop, "backward"):
+            yield loop, cell
+
+
+def _opened(node: ast.With) -> Iterator[ast.Call]:
+    for item in node.items:
+        if isinstance(item.context_expr, ast.Call):
+            yield item.context_expr
+
+
+def _changing(loop: ast.For, script: Script) -> list[str]:
+    """Return the layers that do another thing in training, of the network that a loop runs.
+
+    Of a network that came as an argument nothing is known but that the script has it.
+    """
+    run = names_in(loop) & script.instances.keys()
+    profiles = [script.instances[name] for name in run or script.instances]
+    layers = {layer for profile in profiles for layer in profile.layers}
+    return sorted(layer for layer in layers if layer.startswith(("BatchNorm", "Dropout")))
 
 
 def _optimizers(script: Script) -> Iterator[RemarkFact]:

@@ -13,6 +13,7 @@ from grader.worker import loading, wire
 from grader.worker.likeness import Likeness, Matching, SiblingFile
 from grader.worker.matching.calls import assign_results, find_calls
 from grader.worker.matching.profiles import find_profiles, likeness, resemblance
+from grader.worker.matching.settings import differences
 from grader.worker.matching.spelling import is_near, nearest
 from grader.worker.matching.stand_ins import NotOfferedError
 from grader.worker.parsing import Statement, parse_cells
@@ -146,6 +147,35 @@ def test_a_class_serves_under_its_own_names() -> None:
     net = module.ConvNet()
     assert net.conv1 is net.cov1
     assert sorted(net.state_dict()) == ["cov1.bias", "cov1.weight"]
+
+
+def test_errors_name_the_class_as_the_learner_does() -> None:
+    module, _ = load(SCRIPT.replace("self.cov1(x)", "self.cov(x)"))
+    with pytest.raises(AttributeError, match="'Tudui' object has no attribute 'cov'"):
+        module.ConvNet()(torch.zeros(1, 3, 8, 8))
+
+
+@pytest.mark.parametrize(
+    ("layer", "told"),
+    [
+        ("nn.Conv2d(3, 6, kernel_size=(3, 3), stride=1)", ()),
+        ("nn.Conv2d(3, 2 * 3, 3, padding='valid')", ()),
+        ("nn.Conv2d(3, six, 3, **more)", ()),
+        ("nn.Conv2d(3, 10 ** 400, 3 * 10**400)", ()),
+        ("nn.Conv2d(3, 6, 5)", (("kernel_size", "5", "3"),)),
+        ("nn.Conv2d(3, 6, 3, padding=(1, 1))", (("padding", "1", "0"),)),
+        ("nn.Conv2d(3, 6, 3); self.b = nn.Conv2d(6, 6, 5)", ()),
+    ],
+)
+def test_a_layer_of_other_arguments_is_pointed_at(
+    layer: str, told: tuple[tuple[str, str, str], ...]
+) -> None:
+    (profile,) = find_profiles(statements_of(SCRIPT.replace("nn.Conv2d(3, 6, 3)", layer)))
+    found = differences(profile, ["Conv2d(3, 6, 3)"])
+    assert told == tuple(
+        tuple(one.values[key] for key in ("name", "given", "wanted")) for one in found
+    )
+    assert {one.line for one in found} <= {6}
 
 
 def test_an_attribute_whose_layer_is_not_there_is_nothing_to_judge() -> None:
