@@ -33,6 +33,7 @@ if TYPE_CHECKING:
         load_tensors,
         parameters,
         read_events,
+        require_gradient,
         unchanged,
         watched,
     )
@@ -65,6 +66,7 @@ _HOMES: Final = {
     "load_tensors": "probing",
     "parameters": "probing",
     "read_events": "probing",
+    "require_gradient": "probing",
     "unchanged": "probing",
     "watched": "probing",
 }
@@ -97,6 +99,7 @@ __all__ = [
     "photo",
     "picture",
     "read_events",
+    "require_gradient",
     "unchanged",
     "watched",
 ]

@@ -85,7 +85,8 @@ HINTS: Final = (
     ),
     _hint(
         "mixed-dtypes",
-        r"expected scalar type \w+ but found \w+|Input type .* and (bias|weight) type .* should be",
+        r"expected scalar type \w+ but found \w+|Input type .* and (bias|weight) type .* should be"
+        r"|must have the same dtype",
         "The two tensors have different dtypes: convert one, for example with `.float()`.",
         "两个张量的 dtype 不同：请转换其中一个，例如使用 `.float()`。",
     ),

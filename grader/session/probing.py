@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import ModuleType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import torch
 
@@ -106,13 +106,29 @@ def assert_same_gradients(
     whole = Text(en="the gradient", zh="梯度")
     for name, grad, wanted in zip(known or [""], found[1], right[1], strict=True):
         if grad is None:
-            fail(
-                f"no gradient reaches {name or 'the input'}.",
-                f"梯度没有传到{f' {name}' if name else '输入'}。",
-                misconception="cuts-the-graph",
-            )
+            _fail_without_gradient(name)
         what = Text(en=f"the gradient of {name}", zh=f"{name} 的梯度") if name else whole
         assert_close(grad, wanted, what=what)
+
+
+def require_gradient(function: Callable[..., Any], x: torch.Tensor) -> torch.Tensor:
+    """Fail the check where no gradient reaches a function's input, such as a network's.
+
+    Returns:
+        The function's output.
+    """
+    output, (grad,) = gradients(function, x)
+    if grad is None:
+        _fail_without_gradient()
+    return output
+
+
+def _fail_without_gradient(name: str = "") -> NoReturn:
+    fail(
+        f"no gradient reaches {name or 'the input'}.",
+        f"梯度没有传到{f' {name}' if name else '输入'}。",
+        misconception="cuts-the-graph",
+    )
 
 
 def layer_shapes(

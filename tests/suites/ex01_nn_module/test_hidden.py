@@ -18,6 +18,7 @@ from grader.session import (
     is_instance,
     load_tensors,
     parameters,
+    require_gradient,
     unchanged,
 )
 
@@ -47,16 +48,18 @@ def kernel_of_conv1(net):
     return getattr(getattr(net, "conv1", None), "kernel_size", None)
 
 def without_gradient(net, x, layers):
-    '''Give the parameters of these layers that training would not move.'''
+    '''Give the parameters of these layers that training would not move; run it in float64, too.'''
     output = net(x)
     if output.requires_grad:
         output.square().sum().backward()
-    return [
+    idle = [
         f"{layer}.{name}"
         for layer in layers
         for name, parameter in getattr(net, layer).named_parameters()
         if parameter.grad is None or not bool(parameter.grad.any())
     ]
+    net.double()(x.double())
+    return idle
 """
 
 
@@ -271,8 +274,9 @@ def test_small_cnn_same_weights(student, reference, images, device):
     points=3,
     visibility="hidden",
     title={
-        "en": "SmallCNN leaves its input as it was, and gradients reach its weights",
-        "zh": "SmallCNN 不修改输入，梯度能传到它的权重",
+        "en": "SmallCNN leaves its input as it was, works in float64 too, and gradients reach its "
+        "input and its weights",
+        "zh": "SmallCNN 不修改输入，也能用 float64 计算，梯度能传到它的输入和权重",
     },
     needs=("small_cnn_output_shape",),
 )
@@ -280,7 +284,7 @@ def test_small_cnn_trains(student, define, randn, device):
     net = student.SmallCNN().to(device)
     x = randn(3, 3, 32, 32)
     assert_shape(unchanged(net, x), (3, 10))
-    gradients(net, x)
+    require_gradient(net, x)
     idle = define(HELPERS).without_gradient(net, x, ["conv1", "fc"])
     assert_true(
         not idle,

@@ -443,11 +443,12 @@ def test_convolve_gradients(convolve, reference, randn):
     needs=("convolve_example",),
 )
 def test_convolve_errors(convolve, randn):
-    image, kernel = randn(4, 6), ("kernel_size", "kernel", "size")
+    # Either of the two may be said to be at fault where they do not fit.
+    image, misfit = randn(4, 6), ("kernel_size", "kernel", "size", "image")
     assert_raises(ValueError, convolve, image, randn(2, 2), stride=0, names="stride")
     assert_raises(ValueError, convolve, image, randn(2, 2), padding=-1, names="padding")
-    assert_raises(ValueError, convolve, image, randn(5, 2), names=kernel)
-    assert_raises(ValueError, convolve, image, randn(2, 7), names=kernel)
+    assert_raises(ValueError, convolve, image, randn(5, 2), names=misfit)
+    assert_raises(ValueError, convolve, image, randn(2, 7), names=misfit)
 
 
 @check(

@@ -23,6 +23,7 @@ from grader.session import (
     gradients,
     is_instance,
     read_events,
+    require_gradient,
     unchanged,
     watched,
 )
@@ -71,16 +72,18 @@ def log(function, weights, device, limits, batch_size, *images):
     return folder, value, left_open, dict(net.named_parameters())
 
 def without_gradient(net, x, layers):
-    '''Give the parameters of these layers that training would not move.'''
+    '''Give the parameters of these layers that training would not move; run it in float64, too.'''
     output = net(x)
     if output.requires_grad:
         output.square().sum().backward()
-    return [
+    idle = [
         f"{layer}.{name}"
         for layer in layers
         for name, parameter in getattr(net, layer).named_parameters()
         if parameter.grad is None or not bool(parameter.grad.any())
     ]
+    net.double()(x.double())
+    return idle
 """
 
 
@@ -159,8 +162,9 @@ def test_conv_net_same_weights(student, reference, new, images):
     points=3,
     visibility="hidden",
     title={
-        "en": "ConvNet leaves its input as it was, and gradients reach its weights",
-        "zh": "ConvNet 不修改输入，梯度能传到它的权重",
+        "en": "ConvNet leaves its input as it was, works in float64 too, and gradients reach its "
+        "input and its weights",
+        "zh": "ConvNet 不修改输入，也能用 float64 计算，梯度能传到它的输入和权重",
     },
     needs=("conv_net_shape",),
 )
@@ -172,7 +176,7 @@ def test_conv_net_trains(student, new, define, randn):
         en="calling ConvNet does not give a tensor.",
         zh="调用 ConvNet 得到的不是张量。",
     )
-    gradients(net, x)
+    require_gradient(net, x)
     idle = define(HELPERS).without_gradient(net, x, ["conv1"])
     assert_true(
         not idle,

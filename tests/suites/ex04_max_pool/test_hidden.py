@@ -15,6 +15,7 @@ from grader.session import (
     fail,
     gradients,
     is_instance,
+    require_gradient,
     unchanged,
 )
 
@@ -37,6 +38,8 @@ def pool_output_size(size, kernel_size, stride=None, padding=0, ceil_mode=False,
 
 # A message may say "kernel" for the argument `kernel_size`.
 KERNEL = ("kernel_size", "kernel")
+# Where kernel and input do not fit, either may be said to be at fault.
+MISFIT = (*KERNEL, "size", "x")
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def _spread(answer, x, *, ceil_mode):
 
 @check(
     task="pool_net",
-    points=5,
+    points=3,
     visibility="hidden",
     title={
         "en": "maxpool1 is an nn.MaxPool2d that pools by itself as the network does",
@@ -152,6 +155,31 @@ def test_pool_net_floor(student, images, device, rng):
             "stride-one": lambda: F.max_pool2d(x, 3, 1),
             "dilation-for-stride": lambda: _spread(answer, x, ceil_mode=False),
         },
+    )
+
+
+@check(
+    task="pool_net",
+    points=2,
+    visibility="hidden",
+    title={
+        "en": "MaxPoolNet keeps float64, and gradients flow through it",
+        "zh": "MaxPoolNet 保持 float64，梯度能穿过它",
+    },
+    hint={
+        "en": "`forward` passes `x` on as it comes.",
+        "zh": "`forward` 把 `x` 原样传下去。",
+    },
+    needs=("pool_net_example", "pool_net_ceil", "pool_net_floor"),
+)
+def test_pool_net_inputs(student, randn):
+    # Whatever the numbers: they are the other checks'.
+    answer = require_gradient(student.MaxPoolNet(), randn(1, 2, 6, 6, dtype=torch.float64))
+    assert_true(
+        answer.dtype == torch.float64,
+        en="the images are float64, the result is not.",
+        zh="图像是 float64，结果却不是。",
+        misconception="result-always-float32",
     )
 
 
@@ -396,9 +424,9 @@ def test_pool_output_size_half(student):
 def test_pool_output_size_does_not_fit(student):
     for mode in (False, True):
         size = student.pool_output_size
-        assert_raises(ValueError, size, 3, 4, ceil_mode=mode, names=KERNEL)
-        assert_raises(ValueError, size, 3, 4, 2, ceil_mode=mode, names=KERNEL)
-        assert_raises(ValueError, size, 2, 5, 1, 1, ceil_mode=mode, names=KERNEL)
+        assert_raises(ValueError, size, 3, 4, ceil_mode=mode, names=MISFIT)
+        assert_raises(ValueError, size, 3, 4, 2, ceil_mode=mode, names=MISFIT)
+        assert_raises(ValueError, size, 2, 5, 1, 1, ceil_mode=mode, names=MISFIT)
 
 
 @check(
@@ -619,8 +647,8 @@ def test_max_pool_errors(max_pool, images):
     assert_raises(ValueError, max_pool, x, 2, 0, names="stride")
     assert_raises(ValueError, max_pool, x, 0, 1, names=KERNEL)
     for mode in (False, True):
-        assert_raises(ValueError, max_pool, x, 5, ceil_mode=mode, names=KERNEL)
-        assert_raises(ValueError, max_pool, x.transpose(2, 3), 5, ceil_mode=mode, names=KERNEL)
+        assert_raises(ValueError, max_pool, x, 5, ceil_mode=mode, names=MISFIT)
+        assert_raises(ValueError, max_pool, x.transpose(2, 3), 5, ceil_mode=mode, names=MISFIT)
 
 
 FACTS = {

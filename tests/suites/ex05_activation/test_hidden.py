@@ -14,6 +14,7 @@ from grader.session import (
     check,
     fail,
     gradients,
+    require_gradient,
     unchanged,
 )
 
@@ -163,8 +164,9 @@ def test_activation_net_layers(net_of, randn):
     points=3,
     visibility="hidden",
     title={
-        "en": "ActivationNet leaves its input as it was",
-        "zh": "ActivationNet 不修改输入",
+        "en": "ActivationNet leaves its input as it was, keeps float64, and gradients flow "
+        "through it",
+        "zh": "ActivationNet 不修改输入，保持 float64，梯度能穿过它",
     },
     hint={
         "en": "`inplace=True` saves memory by writing over the caller's tensor.",
@@ -173,9 +175,16 @@ def test_activation_net_layers(net_of, randn):
     needs=("activation_net_example",),
 )
 def test_activation_net_input(net_of, randn):
-    x = randn(3, 4)
+    x = randn(3, 4, dtype=torch.float64)
     for kind in ("relu", "sigmoid"):
-        assert_shape(unchanged(net_of(kind), x), (3, 4))
+        net = net_of(kind)
+        assert_shape(unchanged(net, x), (3, 4))
+        assert_true(
+            require_gradient(net, x).dtype == torch.float64,
+            en="the input is float64, the result is not.",
+            zh="输入是 float64，结果却不是。",
+            misconception="result-always-float32",
+        )
 
 
 @check(
@@ -193,7 +202,7 @@ def test_activation_net_input(net_of, randn):
     needs=("activation_net_example",),
 )
 def test_activation_net_error(student):
-    for kind in ("tanh", "softmax", ""):
+    for kind in ("tanh", "softmax", "", "ReLU"):
         assert_raises(ValueError, student.ActivationNet, kind, names="kind")
     assert_raises(ValueError, student.ActivationNet, kind="leaky", names="kind")
 
@@ -448,5 +457,5 @@ def test_choice(student, role):
     },
 )
 def test_choice_error(student):
-    for role in ("output", "input", "relu", ""):
+    for role in ("output", "input", "relu", "", "Hidden"):
         assert_raises(ValueError, student.pick_activation, role, names="role")

@@ -16,6 +16,7 @@ from grader.session import (
     check,
     gradients,
     is_instance,
+    require_gradient,
     unchanged,
 )
 
@@ -89,8 +90,10 @@ def test_linear_net_layer(student):
     points=12,
     visibility="hidden",
     title={
-        "en": "With the same weights LinearNet gives the same ten numbers as the reference",
-        "zh": "权重相同时，LinearNet 的十个输出与参考答案一致",
+        "en": "With the same weights, also in float64, LinearNet gives the same ten numbers as the "
+        "reference, and gradients reach its input",
+        "zh": "权重相同时（float64 也一样），LinearNet 的十个输出与参考答案一致，"
+        "梯度能传到它的输入",
     },
     hint={
         "en": "`forward` returns what linear_1 gives, and does nothing else.",
@@ -99,14 +102,14 @@ def test_linear_net_layer(student):
     needs=("linear_net_shape", "linear_net_layer"),
 )
 def test_linear_net_same_weights(student, integers, device):
-    # Whole numbers: their sums are exact in float32, in whatever order they are added up.
+    # Whole numbers: their sums are exact, in whatever order they are added up.
     weight, bias = integers(-3, 4, (10, BATCH)).float(), integers(-9, 10, (10,)).float()
-    x = integers(-3, 4, (BATCH,)).float()
-    net = student.LinearNet().to(device)
+    x = integers(-3, 4, (BATCH,)).double()
+    net = student.LinearNet().to(device).double()
     net.linear_1.load_state_dict({"weight": weight, "bias": bias})
-    right = weight @ x + bias
+    right = (weight @ x.float() + bias).double()
     assert_close(
-        net(x),
+        require_gradient(net, x),
         right,
         misconceptions={
             "relu-added": right.relu,

@@ -17,6 +17,7 @@ from grader.session import (
     is_instance,
     parameters,
     read_events,
+    require_gradient,
 )
 
 HELPERS = """
@@ -224,8 +225,9 @@ def test_net_parameters(student):
     points=8,
     visibility="hidden",
     title={
-        "en": "With the same weights Cifar10Net gives the same ten numbers as the reference",
-        "zh": "权重相同时，Cifar10Net 的十个输出与参考答案一致",
+        "en": "With the same weights Cifar10Net gives the same ten numbers as the reference, and "
+        "gradients reach its input",
+        "zh": "权重相同时，Cifar10Net 的十个输出与参考答案一致，梯度能传到它的输入",
     },
     hint={
         "en": "`forward` returns what model_1 gives, and does nothing else.",
@@ -239,11 +241,11 @@ def test_net_same_weights(student, reference, randn, device):
     for index, layer in enumerate(expected.model_1):
         if layer.state_dict():
             net.model_1[index].load_state_dict(layer.state_dict())
-    x = randn(2, 3, 32, 32, dtype=torch.float64)
+    x = randn(1, 3, 32, 32, dtype=torch.float64)
     with torch.no_grad():
         right = expected(x)
     assert_close(
-        net(x),
+        require_gradient(net, x),
         right,
         misconceptions={
             "relu-added": right.relu,

@@ -22,6 +22,7 @@ from grader.session import (
     is_instance,
     layer_shapes,
     parameters,
+    require_gradient,
 )
 
 HELPERS = """
@@ -334,8 +335,9 @@ def _lacks(helpers, net):
     points=5,
     visibility="hidden",
     title={
-        "en": "In eval mode RegularizedNet gives, with the same weights, the reference's numbers",
-        "zh": "评估模式下，权重相同时 RegularizedNet 的输出与参考答案一致",
+        "en": "In eval mode RegularizedNet gives, with the same weights, the reference's numbers, "
+        "and gradients reach its input",
+        "zh": "评估模式下，权重相同时 RegularizedNet 的输出与参考答案一致，梯度能传到它的输入",
     },
     hint={
         "en": "Convolution, BatchNorm2d, ReLU, pooling: in this order, and nothing after the last "
@@ -361,11 +363,11 @@ def test_net_same_weights(student, reference, define, randn, device):
             "带参数的层与说明不符，或大小不同。",
             misconception=_lacks(helpers, net),
         )
-    x = randn(3, 3, 32, 32, dtype=torch.float64)
+    x = randn(1, 3, 32, 32, dtype=torch.float64)
     with torch.no_grad():
         right = expected(x)
         assert_close(
-            net(x),
+            require_gradient(net, x),
             right,
             misconceptions={
                 "softmax-added": lambda: right.softmax(dim=1),
