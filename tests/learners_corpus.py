@@ -38,6 +38,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What there is to learn from it."""
     untold: tuple[str, ...] = ()
     """Lessons that would be untrue of it."""
+    problems: tuple[str, ...] = ()
+    """The errors that reading or running it ends in, where no mistake is listed."""
 
 
 class Found(NamedTuple):
@@ -49,6 +51,8 @@ class Found(NamedTuple):
     lessons: tuple[str, ...]
     lost: float
     """Points that were lost on what the script touches."""
+    problems: tuple[str, ...]
+    """The errors that reading or running it ended in."""
 
 
 def read_expected() -> dict[str, Expected]:
@@ -78,6 +82,11 @@ def examine(client: ExaminerClient, name: str, exercises: Sequence[Exercise]) ->
         mistakes=_told(reports, "mistake") + _by_checks(reports),
         lessons=_told(reports, "lesson"),
         lost=lost,
+        problems=tuple(
+            problem.message.en.partition(":")[0]
+            for report in reports
+            for problem in report.problems
+        ),
     )
 
 

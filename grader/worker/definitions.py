@@ -154,8 +154,15 @@ class _Slicer:
         return changed_by_calls(unit.node, effects) if unit.kind in ("leaf", "loop") else set()
 
     def _is_assigned(self, name: str) -> bool:
-        units = self._bound.get(name, ())
-        return any(not unit.is_import and not unit.is_definition for unit in units)
+        return any(
+            not (unit.is_import or unit.is_definition or self._is_shadowing(unit, name))
+            for unit in self._bound.get(name, ())
+        )
+
+    def _is_shadowing(self, unit: Unit, name: str) -> bool:
+        """Whether a unit would hide a required class behind an object of it."""
+        is_class = name in self._required and name in self._callables
+        return is_class and is_own_instance(unit.node, name)
 
     def _add_change(self, unit: Unit, name: str) -> None:
         if name in self._bound and unit not in self._bound[name]:
@@ -181,7 +188,7 @@ class _Slicer:
 
     def _consider(self, unit: Unit, name: str) -> None:
         need = self.needed[name]
-        if name in self._required and name in self._callables and is_own_instance(unit.node, name):
+        if self._is_shadowing(unit, name):
             unit.is_shadowing = True
         elif unit.kind in ("if", "with") and name in unit.header.binds:
             self._keep_header(unit)

@@ -127,6 +127,12 @@ SAYINGS: Final[dict[str, Saying]] = {
         "题目要求 6 个卷积核；改成 3 个输出通道只是绕开了“6 个通道如何显示”的问题。"
         "请保持 `out_channels=6`，只在显示时改变形状。",
     ),
+    "input-overwritten": mistake(
+        "With `inplace=True` the result is written over `{name}`, the caller's own tensor, which "
+        "is no longer what it was after the call. Leave `inplace` out.",
+        "`inplace=True` 会把结果写回 `{name}`，而它是调用者自己的张量：调用之后就不是原来的值了。"
+        "请去掉 `inplace`。",
+    ),
     "layer-made-otherwise": mistake(
         "`{layer}`: `{name}` is {given} here, and {wanted} in the network of this exercise.",
         "`{layer}`：这里的 `{name}` 是 {given}，本练习的网络里是 {wanted}。",

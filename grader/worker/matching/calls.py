@@ -6,27 +6,28 @@ A script about `F.conv2d` defines nothing: it calls, and prints. What it called 
 from __future__ import annotations
 
 import ast
-import contextlib
-import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
-from grader.worker.names import Definition
+from grader.worker.matching.literals import (
+    MAX_ITEMS,
+    Known,
+    Literal,
+    assigned,
+    known_at_the_end,
+    value_of,
+)
 from grader.worker.parsing import Statement
 
 _PARAMETERS: Final = {
     "conv2d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
 }
 """Of the functions that can be asked for; torch's own have no signature to read."""
-_DATA: Final = frozenset({"input", "weight", "bias"})
 _DEFAULTS: Final = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 _MAX_CALLS: Final = 50
 _MAX_NUMBER: Final = 99
 
-_MAX_TURNS: Final = 20
-
 Options = dict[str, int]
-Numbers = Mapping[str, int]
 
 
 class LibraryCall(NamedTuple):
@@ -44,19 +45,19 @@ class LibraryCall(NamedTuple):
 def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> list[LibraryCall]:
     """Give the calls of some functions that lie in no class, in the order of the file.
 
-    A call is left out where an option is more than a number, a pair of equal ones, or a name that
-    the file gives one to.
+    A call is left out where an option is more than a number, a pair of equal ones, or what the file
+    gives one to: a name, an entry of a dictionary, `**settings`.
     """
     wanted = {name.rpartition(".")[2]: name for name in functions}
     if not wanted:
         return []
     statements = list(statements)
-    numbers, uses = _numbers(statements), _calls_by_name(statements)
+    known, uses = known_at_the_end(statements), _calls_by_name(statements)
     found = []
     for node, cell in statements:
-        for call, known in _calls(node, numbers, uses):
+        for call, here in _calls(node, known, uses):
             name = _called(call)
-            if name in wanted and (options := _options(name, call, known)) is not None:
+            if name in wanted and (options := _options(name, call, here)) is not None:
                 written = ast.unparse(call.func)
                 found.append(LibraryCall(wanted[name], written, options, call.lineno, cell))
             if len(found) >= _MAX_CALLS:
@@ -93,57 +94,54 @@ def assign_results(
 
 
 def _calls(
-    root: ast.AST, numbers: Mapping[str, int], uses: Mapping[str, Sequence[ast.Call]]
-) -> Iterator[tuple[ast.Call, Numbers]]:
-    """Give each call, with the numbers that names stand for at it.
+    root: ast.AST, known: Known, uses: Mapping[str, Sequence[ast.Call]]
+) -> Iterator[tuple[ast.Call, Known]]:
+    """Give each call, with what names stand for at it.
 
-    It is given once a turn of a plain loop, and once a call of the function that it lies in.
+    It is given once a turn of a plain loop, and once a call of the function that it lies in. What
+    a statement at the top level assigns is noted in `known` for those after it.
     """
-    pending: list[tuple[ast.AST, Numbers]] = [(root, numbers)]
+    pending: list[tuple[ast.AST, Known, bool]] = [(root, known, True)]
     while pending:
-        node, known = pending.pop(0)
+        node, here, is_outer = pending.pop(0)
         if isinstance(node, ast.Call):
-            yield node, known
-        if isinstance(node, ast.ClassDef | ast.Lambda):
+            yield node, here
+        elif isinstance(node, ast.Assign):
+            here.update(assigned(node, here))
+        elif isinstance(node, ast.ClassDef | ast.Lambda):
             continue
         # A loop within a loop is gone through once: two of them multiply.
-        turns = []
-        if known is numbers and isinstance(node, ast.For):
-            turns = _turns(node.target, node.iter)
-        elif known is numbers and isinstance(node, ast.ListComp | ast.GeneratorExp):
-            turns = _turns(node.generators[0].target, node.generators[0].iter)
-        elif known is numbers and isinstance(node, ast.FunctionDef):
-            sites = uses.get(node.name, ())[:_MAX_TURNS]
-            turns = [_passed(node, call, numbers) for call in sites]
+        turns: list[Known] = []
+        if is_outer and isinstance(node, ast.For):
+            turns = _turns(node.target, node.iter, here)
+        elif is_outer and isinstance(node, ast.ListComp | ast.GeneratorExp):
+            turns = _turns(node.generators[0].target, node.generators[0].iter, here)
+        elif is_outer and isinstance(node, ast.FunctionDef):
+            sites = uses.get(node.name, ())[:MAX_ITEMS]
+            turns = [_passed(node, call, here) for call in sites]
         children = list(ast.iter_child_nodes(node))
+        is_scope = isinstance(node, ast.FunctionDef)
+        scopes = [{**here, **turn} if turn or is_scope else here for turn in turns or [{}]]
         pending[:0] = [
-            (child, {**known, **turn} if turn else known)
-            for turn in turns or [{}]
+            (child, scope, is_outer and not any(turn.values()))
+            for scope, turn in zip(scopes, turns or [{}], strict=True)
             for child in children
         ]
 
 
-def _turns(target: ast.expr, source: ast.expr) -> list[dict[str, int]]:
-    """Give what the names of a loop stand for at each turn, where it goes through plain numbers."""
-    targets = target.elts if isinstance(target, ast.Tuple) else [target]
-    names = [target.id for target in targets if isinstance(target, ast.Name)]
-    try:
-        items = list(itertools.islice(_sequence(source), _MAX_TURNS))
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return []
-    rows = [item if isinstance(item, tuple | list) else (item,) for item in items]
-    return [
-        {name: value for name, value in zip(names, row, strict=False) if type(value) is int}
-        for row in rows
-    ]
+def _turns(target: ast.expr, source: ast.expr, known: Known) -> list[Known]:
+    """Give what the names of a loop stand for at each turn, where what it goes through is known."""
+    items = value_of(source, known)
+    rows = list(items)[:MAX_ITEMS] if isinstance(items, list | dict) else []
+    return [dict(_unpacked(target, row)) for row in rows]
 
 
-def _sequence(node: ast.expr) -> Sequence[object]:
-    """Return what a loop goes through, be it spelt out or a `range` of numbers."""
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "range":
-        return range(*[ast.literal_eval(each) for each in node.args])
-    found: Sequence[object] = ast.literal_eval(node)
-    return found
+def _unpacked(target: ast.expr, value: Literal) -> Iterator[tuple[str, Literal]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, list):
+        for each, part in zip(target.elts, value, strict=False):
+            yield from _unpacked(each, part)
 
 
 def _calls_by_name(statements: Iterable[Statement]) -> dict[str, list[ast.Call]]:
@@ -155,17 +153,20 @@ def _calls_by_name(statements: Iterable[Statement]) -> dict[str, list[ast.Call]]
     return found
 
 
-def _passed(
-    function: ast.FunctionDef, call: ast.Call, numbers: Mapping[str, int]
-) -> dict[str, int]:
+def _passed(function: ast.FunctionDef, call: ast.Call, known: Known) -> Known:
     """Return what the parameters of a function of the file stand for at one call of it."""
     names = [each.arg for each in function.args.args]
     defaults = function.args.defaults[-len(names) :] if names else []
     given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
     given |= dict(zip(names, call.args, strict=False))
     given |= {word.arg: word.value for word in call.keywords if word.arg}
-    values = {name: _number(value, numbers) for name, value in given.items()}
-    return {name: value for name, value in values.items() if value is not None}
+    found = {name: value_of(value, known) for name, value in given.items()}
+    if function.args.kwarg is not None:
+        named = [word for word in call.keywords if word.arg and word.arg not in names]
+        found[function.args.kwarg.arg] = {
+            word.arg: value_of(word.value, known) for word in named if word.arg
+        }
+    return found
 
 
 def _called(call: ast.Call) -> str:
@@ -178,45 +179,31 @@ def _called(call: ast.Call) -> str:
     return "" if isinstance(owner, ast.Name) and owner.id == "self" else function.attr
 
 
-def _options(name: str, call: ast.Call, numbers: Mapping[str, int]) -> Options | None:
+def _options(name: str, call: ast.Call, known: Known) -> Options | None:
     parameters = _PARAMETERS.get(name, ())
-    has_unknown = any(word.arg is None for word in call.keywords)
-    if has_unknown or any(isinstance(argument, ast.Starred) for argument in call.args):
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
         return None
-    given = dict(zip(parameters, call.args, strict=False))
+    given: dict[str, ast.expr | None] = dict(zip(parameters, call.args, strict=False))
     given |= {word.arg: word.value for word in call.keywords if word.arg}
-    if not {"input", "weight"} <= given.keys():
+    settings: dict[str, Literal] = {}
+    for word in call.keywords:
+        spread = {} if word.arg else value_of(word.value, known)
+        if not isinstance(spread, dict):
+            return None
+        settings |= spread
+    if not {"input", "weight"} <= given.keys() | settings.keys():
         return None
     options = dict(_DEFAULTS)
-    for key in given.keys() & _DEFAULTS.keys():
-        value = _number(given[key], numbers)
+    for key in _DEFAULTS.keys() & (given.keys() | settings.keys()):
+        value = _number(value_of(given[key], known) if key in given else settings[key])
         if value is None:
             return None
         options[key] = value
     return options
 
 
-def _number(node: ast.expr, numbers: Mapping[str, int]) -> int | None:
-    if isinstance(node, ast.Name):
-        return numbers.get(node.id)
-    with contextlib.suppress(ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        value = ast.literal_eval(node)
-        if isinstance(value, tuple) and len(set(value)) == 1:
-            value = value[0]
-        if type(value) is int and 0 <= value <= _MAX_NUMBER:
-            return value
-    return None
-
-
-def _numbers(statements: Iterable[Statement]) -> dict[str, int]:
-    """Return the names that the file gives a whole number to."""
-    found = {}
-    for node, _ in statements:
-        if isinstance(node, Definition):
-            continue
-        for inner in ast.walk(node):
-            if isinstance(inner, ast.Assign) and isinstance(inner.value, ast.Constant):
-                for target in inner.targets:
-                    if isinstance(target, ast.Name) and type(inner.value.value) is int:
-                        found[target.id] = inner.value.value
-    return found
+def _number(value: Literal) -> int | None:
+    """Return a number, also one that is given as a pair."""
+    if isinstance(value, list) and value and all(each == value[0] for each in value):
+        value = value[0]
+    return value if type(value) is int and 0 <= value <= _MAX_NUMBER else None

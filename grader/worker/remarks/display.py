@@ -36,30 +36,31 @@ def find(script: Script) -> Iterator[RemarkFact]:
 
 def _displays(script: Script) -> Iterator[RemarkFact]:
     """Look at what is shown of feature maps: six channels, or images that are none."""
-    channels = _output_channels(script)
     for body, cell in script.blocks:
         maps: dict[str, int] = {}
         for statement in body:
             yield from _shown(statement, maps, cell)
-            yield from _shown_at_once(statement, channels, script, cell)
+            yield from _shown_at_once(statement, script, cell)
             for node in in_order(statement):
                 if isinstance(node, ast.Call) and called(node) in ("reshape", "view"):
                     yield from _reshaped(node, script, cell)
             if isinstance(statement, ast.Assign) and isinstance(statement.value, ast.Call):
                 name, call = name_of(statement.targets[0]), statement.value
-                if name_of(call.func) in script.instances and channels not in _SHOWN:
+                channels = _channels_of(call, script)
+                if channels not in _SHOWN:
                     maps[name] = channels
                 elif called(call) in ("reshape", "view"):
                     maps.pop(name, None)
 
 
-def _output_channels(script: Script) -> int:
-    for profile in script.classes:
-        for node in in_order(profile.node):
-            if isinstance(node, ast.Call) and called(node) == "Conv2d":
-                value = constant(argument(node, 1, "out_channels"))
-                if profile.layers == ("Conv2d",) and isinstance(value, int):
-                    return value
+def _channels_of(call: ast.Call, script: Script) -> int:
+    """Return how many channels a network of one convolution gives; 0 for any other call."""
+    profile = script.instances.get(name_of(call.func))
+    for node in in_order(profile.node) if profile is not None else ():
+        if isinstance(node, ast.Call) and called(node) == "Conv2d":
+            value = constant(argument(node, 1, "out_channels"))
+            if profile is not None and profile.layers == ("Conv2d",) and isinstance(value, int):
+                return value
     return 0
 
 
@@ -71,15 +72,15 @@ def _shown(statement: ast.stmt, maps: dict[str, int], cell: int | None) -> Itera
                 yield remark("six-channels-shown", node, cell, name=name, channels=maps[name])
 
 
-def _shown_at_once(
-    statement: ast.stmt, channels: int, script: Script, cell: int | None
-) -> Iterator[RemarkFact]:
+def _shown_at_once(statement: ast.stmt, script: Script, cell: int | None) -> Iterator[RemarkFact]:
     """Find `add_images("output", net(imgs), step)`."""
-    for node in in_order(statement) if channels not in _SHOWN else ():
-        given = argument(node, 1, "img_tensor") if isinstance(node, ast.Call) else None
-        is_answer = isinstance(given, ast.Call) and name_of(given.func) in script.instances
-        if is_answer and called(node) == "add_images":  # type: ignore[arg-type]
-            shown = ast.unparse(given)  # type: ignore[arg-type]
+    for node in in_order(statement):
+        if not isinstance(node, ast.Call) or called(node) != "add_images":
+            continue
+        given = argument(node, 1, "img_tensor")
+        channels = _channels_of(given, script) if isinstance(given, ast.Call) else 0
+        if given is not None and channels not in _SHOWN:
+            shown = ast.unparse(given)
             yield remark("six-channels-shown", node, cell, name=shown, channels=channels)
 
 

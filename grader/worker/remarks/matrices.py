@@ -54,7 +54,8 @@ def _matrices(script: Script) -> Iterator[RemarkFact]:
             while isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], list):
                 rows, written = rows[0], written.elts[0]  # type: ignore[attr-defined]
             yield from _slips(rows, written, cell)
-            if _same_size(rows, _IMAGE) and _has_pooling(script) and _is_whole_numbers(rows, call):
+            is_image = _same_size(rows, _IMAGE) and _is_whole_numbers(rows, call)
+            if is_image and _pools_as_it_is(script):
                 yield remark("whole-numbers-pooled", call, cell)
 
 
@@ -88,8 +89,10 @@ def _slips(rows: Matrix, written: ast.expr, cell: int | None) -> Iterator[Remark
             yield remark("cell-mistyped", line, cell, row=row, column=column, **values)
 
 
-def _has_pooling(script: Script) -> bool:
-    return any(called(call) == "MaxPool2d" for call, _ in script.calls)
+def _pools_as_it_is(script: Script) -> bool:
+    """Whether there is a pooling, and nothing is made `float` on the way to it."""
+    names = {called(call) for call, _ in script.calls}
+    return "MaxPool2d" in names and "float" not in names
 
 
 def _is_whole_numbers(rows: Matrix, call: ast.Call) -> bool:

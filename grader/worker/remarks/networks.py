@@ -16,6 +16,7 @@ from grader.worker.remarks.script import (
     called,
     constant,
     in_order,
+    keyword,
     last_name,
     method,
     methods,
@@ -48,6 +49,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
         yield from _registered(profile)
         yield from _thrown_away(profile)
         yield from _used(profile, script)
+        yield from _in_place(profile)
         yield from _global_in_forward(profile, script)
         yield from _output_layer(profile)
     yield from _sizes(script)
@@ -145,6 +147,25 @@ def _used(profile: Profile, script: Script) -> Iterator[RemarkFact]:
         name = min(sequences & run)
         place = next(each for each in in_order(forward) if self_attribute(each) == name)
         yield remark("network-run-twice", place, profile.cell, name=name)
+
+
+def _in_place(profile: Profile) -> Iterator[RemarkFact]:
+    """Find a layer with `inplace=True` that is given what `forward` was given, as it came."""
+    forward, layers = method(profile, "forward"), _attributes(profile)
+    given = forward.args.args[-1].arg if forward is not None and forward.args.args else ""
+    for node in in_order(forward) if forward is not None else ():
+        if isinstance(node, ast.Assign) and name_of(node.targets[0]) == given:
+            nodes, is_last = list(in_order(node.value)), True
+        else:
+            nodes, is_last = [node], False
+        for call in nodes:
+            if isinstance(call, ast.Call) and call.args and name_of(call.args[0]) == given:
+                layer = layers.get(self_attribute(call.func), call)
+                if constant(keyword(layer, "inplace")) is True:
+                    yield remark("input-overwritten", layer, profile.cell, name=given)
+                    return
+        if is_last:
+            return
 
 
 def _overlaps(layers: dict[str, ast.Call], sequences: set[str], beside: list[str]) -> bool:

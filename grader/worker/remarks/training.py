@@ -183,13 +183,6 @@ def _changing(loop: ast.For, script: Script) -> list[str]:
 
 
 def _optimizers(script: Script) -> Iterator[RemarkFact]:
-    trained = {
-        name_of(call.func)
-        for loop, _ in script.loops
-        if _has(loop, "backward")
-        for call in ast.walk(loop)
-        if isinstance(call, ast.Call) and name_of(call.func) in script.instances
-    }
     for call, cell in script.calls:
         if called(call) not in _OPTIMIZERS or not call.args:
             continue
@@ -200,9 +193,23 @@ def _optimizers(script: Script) -> Iterator[RemarkFact]:
             yield remark("optimizer-of-a-model", call, cell, name=name_of(given))
         elif isinstance(given, ast.Call) and called(given) == "parameters":
             owner = name_of(getattr(given.func, "value", None))
+            trained = _stepped_for(call, script)
             if owner in script.instances and trained and owner not in trained:
                 other = min(trained)
                 yield remark("optimizer-of-another", call, cell, name=owner, other=other)
+
+
+def _stepped_for(optimizer: ast.Call, script: Script) -> set[str]:
+    """Return the networks that run in the loops in which an optimizer steps."""
+    names = {name for name, value in script.assigned.items() if value is optimizer}
+    return {
+        name_of(call.func)
+        for loop, _ in script.loops
+        if _has(loop, "backward") and _is_innermost(loop)
+        if not names or names & {name_of(step.func.value) for step in _calls(loop, "step")}  # type: ignore[attr-defined]
+        for call in ast.walk(loop)
+        if isinstance(call, ast.Call) and name_of(call.func) in script.instances
+    }
 
 
 def _counts(script: Script) -> Iterator[RemarkFact]:
