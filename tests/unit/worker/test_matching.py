@@ -252,6 +252,46 @@ def test_calls_are_read_with_their_options() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "for kw in [{}, dict(stride=2), {'padding': 1}]:\n    F.conv2d(a, b, **kw)\n",
+        (
+            "for n, k in {'x': {}, 'y': {'stride': 2}, 'z': {'padding': 1}}.items():\n"
+            "    F.conv2d(a, b, **k)\n"
+        ),
+        (
+            "c = dict(d=[1, 0], s=[2, 0], p=[1, 1])\nfor k in c:\n"
+            "    F.conv2d(a, b, None, *c)\n"
+            "F.conv2d(a, b, None, c['d'][0], c['d'][1])\nF.conv2d(a, b, None, c['s'][0])\n"
+            "F.conv2d(a, b, padding=c['p'][1])\n"
+        ),
+        (
+            "s = 1\nF.conv2d(a, b, stride=s)\ns = 2\nF.conv2d(a, b, stride=s)\n"
+            "def f(x, **more):\n    return F.conv2d(x, b, **more)\nf(a, padding=1)\n"
+        ),
+        (
+            "def main():\n    for s, p in zip([1, 2, 1], [0, 0, 1]):\n"
+            "        F.conv2d(a, b, stride=s, padding=(p, p))\nmain()\n"
+        ),
+    ],
+)
+def test_what_names_and_settings_stand_for_is_known(text: str) -> None:
+    calls = find_calls(statements_of(text), ["torch.nn.functional.conv2d"])
+    assert set(assign_results(calls, RESULTS)) == set(RESULTS)
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize(
+    "value", ["a", "f()", "{'stride': x}", "[0][5]", "range(0, 9, 0)", "dict(9)"]
+)
+def test_what_is_not_spelt_out_is_not_known(value: str) -> None:
+    text = f"v = {value}\nF.conv2d(a, b, stride=v)\nF.conv2d(a, b, **v)\n"
+    text += f"for v in {value}:\n    F.conv2d(a, b, padding=v)\n"
+    calls = find_calls(statements_of(text), ["torch.nn.functional.conv2d"])
+    assert not calls
+
+
 def test_a_call_with_a_mistake_stands_for_what_it_was_meant_to_be() -> None:
     text = "F.conv2d(a, b)\nF.conv2d(a, b, stride=2, padding=1)\nF.conv2d(a, b, stride=2)\n"
     calls = find_calls(statements_of(text), ["torch.nn.functional.conv2d"])
