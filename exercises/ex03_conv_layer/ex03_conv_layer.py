@@ -148,7 +148,8 @@ def log_batches(
         net: Gives N x 6 x H x W for N x 3 x H x W. 输入 N x 3 x H x W，输出 N x 6 x H x W。
         loader: Gives batches of `(images, targets)`. 给出 `(images, targets)` 批次。
         log_dir: Folder for the event file. 事件文件的文件夹。
-        max_steps: Write at most this many batches; None for all. 最多写多少个批次；None 表示全部。
+        max_steps: Write at most this many batches, 0 or more; None for all.
+            最多写多少个批次，不小于 0；None 表示全部。
 
     Returns:
         The number of steps written. 写了多少步。

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
         parameters,
         read_events,
         require_gradient,
+        require_same_device,
         unchanged,
         watched,
     )
@@ -67,6 +68,7 @@ _HOMES: Final = {
     "parameters": "probing",
     "read_events": "probing",
     "require_gradient": "probing",
+    "require_same_device": "probing",
     "unchanged": "probing",
     "watched": "probing",
 }
@@ -100,6 +102,7 @@ __all__ = [
     "picture",
     "read_events",
     "require_gradient",
+    "require_same_device",
     "unchanged",
     "watched",
 ]

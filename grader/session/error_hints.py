@@ -331,6 +331,12 @@ GENERAL: Final = {
         en="Stay with tensor operations from the input to the result, so that autograd can follow.",
         zh="从输入到结果都使用张量运算，自动求导才能跟踪。",
     ),
+    "device-not-kept": Text(
+        en="Look for `torch.zeros`, `torch.empty` and the like: with `device=x.device`, or as "
+        "`x.new_zeros(…)`, the result lies where the input lies.",
+        zh="找找 `torch.zeros`、`torch.empty` 之类的调用：写上 `device=x.device`，或改用 "
+        "`x.new_zeros(…)`，结果就和输入在同一个设备上。",
+    ),
     "float32-on-the-way": Text(
         en="The values are right to about 6 digits, as float32 would keep them, where float64 is "
         "expected. Look for `.float()`, `float32` and tensors created without `dtype=x.dtype`.",

@@ -71,6 +71,20 @@ def unchanged(function: Callable[..., Any], *args: object, **kwargs: object) -> 
     return value
 
 
+def require_same_device(function: Callable[..., Any], *args: object, **kwargs: object) -> None:
+    """Fail the check where a function's result would lie on the CPU, wherever its inputs lie.
+
+    It is told from how the result was created, so that it needs no GPU.
+    """
+    if _ask("call_noting_origin", function, *args, **kwargs):
+        fail(
+            "the result was created without a `device`: it lies on the CPU, even where the input "
+            "does not",
+            "创建结果时没有写 `device`：即使输入不在 CPU 上，结果也总在 CPU 上",
+            misconception="device-not-kept",
+        )
+
+
 def gradients(function: Callable[..., Any], *args: object, **kwargs: object) -> Differentiated:
     """Differentiate a fixed weighting of a function's output by its floating-point inputs.
 

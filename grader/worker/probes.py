@@ -19,6 +19,7 @@ import torch
 from torch import nn
 from torch.utils import _python_dispatch
 
+from grader.worker.factories import FactoryWatch
 from grader.worker.selftest import run_selftest
 
 # The functions below find Python's own in a copy, which nobody replaces anything in.
@@ -157,6 +158,14 @@ def call_watching_inputs(
     return result, [name for name, value, content in before if _content(value) != content]
 
 
+def call_noting_origin(function: Callable[..., object], *args: object, **kwargs: object) -> bool:
+    """Call a function and say whether its result was created without a device."""
+    made = FactoryWatch()
+    with made, _StudentCode.context():
+        result = function(*args, **kwargs)
+    return made.has_made(result)
+
+
 def gradients(
     function: Callable[..., object], *args: object, **kwargs: object
 ) -> tuple[object, list[torch.Tensor | None] | None]:
@@ -285,6 +294,7 @@ PROBES: Final[dict[str, Callable[..., Any]]] = {
         buffers,
         layer_shapes,
         call_watching_inputs,
+        call_noting_origin,
         gradients,
         is_instance,
         items,

@@ -98,7 +98,8 @@ def convolve(
         padding: Rings of zeros round the image. 图像四周补零的圈数。
 
     Returns:
-        Shape (oH, oW), same dtype as `image`. 形状 (oH, oW)，dtype 与 `image` 相同。
+        Shape (oH, oW), same dtype and device as `image`.
+        形状 (oH, oW)，dtype 和设备与 `image` 相同。
 
     Raises:
         ValueError: Where `output_size` raises it. 与 `output_size` 抛出的情形相同。

@@ -133,7 +133,8 @@ def max_pool(
             保留在右边和下边伸出边界的窗口；它们取窗口内实有的数中最大的。
 
     Returns:
-        Shape (N, C, oH, oW), same dtype as `x`. 形状 (N, C, oH, oW)，dtype 与 `x` 相同。
+        Shape (N, C, oH, oW), same dtype and device as `x`.
+        形状 (N, C, oH, oW)，dtype 和设备与 `x` 相同。
 
     Raises:
         ValueError: Where `pool_output_size` raises it. 与 `pool_output_size` 抛出的情形相同。

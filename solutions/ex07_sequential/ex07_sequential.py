@@ -83,8 +83,9 @@ def trace_shapes(model: nn.Sequential, input_size: tuple[int, ...]) -> list[tupl
     模型保持原样：模式（train 或 eval）、参数、buffer 和 hook 都不变。
 
     Args:
-        model: Any `nn.Sequential`. 任意 `nn.Sequential`。
-        input_size: Shape of the batch to run it on. 用来运行的批次的形状。
+        model: Any `nn.Sequential`; each of its layers gives one tensor.
+            任意 `nn.Sequential`；它的每一层都给出一个张量。
+        input_size: Shape of the batch of floats to run it on. 用来运行的一批浮点数的形状。
 
     Returns:
         `(class name, output shape)` for each layer of `model`, in order. A layer that holds

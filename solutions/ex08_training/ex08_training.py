@@ -106,8 +106,8 @@ def train_one_epoch(
 
     Args:
         model: Any model, on `device` already. 任意模型，已经在 `device` 上。
-        loader: Gives batches `(images, targets)`; the last one may be shorter.
-            给出批次 `(images, targets)`；最后一个批次可能较短。
+        loader: Gives at least one batch `(images, targets)`; the last one may be shorter.
+            至少给出一个批次 `(images, targets)`；最后一个批次可能较短。
         loss_fn: Gives the mean loss of a batch from outputs and targets.
             由输出和目标给出一个批次的平均损失。
         optimizer: Moves the parameters of `model`. 更新 `model` 的参数。
@@ -187,7 +187,8 @@ def fit(
         model: The model to train. 要训练的模型。
         train_loader: Batches to learn from. 用来学习的批次。
         test_loader: Batches to measure the accuracy on. 用来测量准确率的批次。
-        epochs: How many times to go through `train_loader`. 遍历 `train_loader` 的次数。
+        epochs: How many times to go through `train_loader`, at least once.
+            遍历 `train_loader` 的次数，至少一次。
         device: Where to train. 在哪个设备上训练。
 
     Returns:

@@ -17,6 +17,7 @@ from grader.session import (
     assert_true,
     check,
     gradients,
+    require_same_device,
     unchanged,
 )
 
@@ -372,7 +373,10 @@ def test_convolve_padding(convolve, reference, randn):
     task="convolve",
     points=4,
     visibility="hidden",
-    title={"en": "convolve keeps float64", "zh": "convolve 保持 float64"},
+    title={
+        "en": "convolve keeps float64 and the device",
+        "zh": "convolve 保持 float64 和所在的设备",
+    },
     needs=("convolve_example",),
 )
 def test_convolve_float64(convolve, reference, randn):
@@ -383,6 +387,7 @@ def test_convolve_float64(convolve, reference, randn):
         expected,
         misconceptions={"result-always-float32": lambda: expected.to(torch.float32)},
     )
+    require_same_device(convolve, image, kernel)
 
 
 @check(

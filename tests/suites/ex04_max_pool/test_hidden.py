@@ -16,6 +16,7 @@ from grader.session import (
     gradients,
     is_instance,
     require_gradient,
+    require_same_device,
     unchanged,
 )
 
@@ -578,7 +579,10 @@ def _with_largest(answer, right):
     task="max_pool",
     points=2,
     visibility="hidden",
-    title={"en": "max_pool keeps float64", "zh": "max_pool 保持 float64"},
+    title={
+        "en": "max_pool keeps float64 and the device",
+        "zh": "max_pool 保持 float64 和所在的设备",
+    },
     needs=("max_pool_example",),
 )
 def test_max_pool_float64(max_pool, randn):
@@ -589,6 +593,7 @@ def test_max_pool_float64(max_pool, randn):
         right,
         misconceptions={"result-always-float32": lambda: right.to(torch.float32)},
     )
+    require_same_device(max_pool, x, 2)
 
 
 @check(
