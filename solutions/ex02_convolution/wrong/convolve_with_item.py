@@ -36,7 +36,7 @@ def convolve(image, kernel, stride=1, padding=0):
     oh = output_size(h, kh, stride, padding)
     ow = output_size(w, kw, stride, padding)
     padded = F.pad(image, (padding, padding, padding, padding))
-    output = torch.zeros(oh, ow, dtype=image.dtype)
+    output = torch.zeros(oh, ow, dtype=image.dtype, device=image.device)
     for i in range(oh):
         for j in range(ow):
             window = padded[i * stride : i * stride + kh, j * stride : j * stride + kw]
