@@ -108,7 +108,7 @@ class Recorder(nn.Module):
 def seen():
     return SEEN
 
-def call(function, *args):
+def call(function, *args, **kwargs):
     '''Call; return how many writers were left open, which are then closed.'''
     made, create, compare = [], SummaryWriter.__init__, _trace._check_trace
 
@@ -122,7 +122,7 @@ def call(function, *args):
         # The graph is the same without torch's optimiser, whose start takes longer than the rest,
         # and without a second run by which torch compares it with itself.
         with torch.jit.optimized_execution(False):
-            function(*args)
+            function(*args, **kwargs)
     finally:
         SummaryWriter.__init__, _trace._check_trace = create, compare
     left_open = [writer for writer in made if writer.all_writers is not None]
@@ -519,9 +519,9 @@ def _require_graph(student, folder):
 @pytest.mark.parametrize("case", ["given", "default"])
 def test_graph_input_size(student, define, scratch, rng, case):
     helpers = define(HELPERS)
-    given = [(rng.randint(2, 5), 1, rng.randint(6, 9), 5)] if case == "given" else []
-    wanted = list(given[0]) if given else [64, 3, 32, 32]
-    helpers.call(student.log_graph, helpers.Recorder(), scratch, *given)
+    size = (rng.randint(2, 5), 1, rng.randint(6, 9), 5) if case == "given" else (64, 3, 32, 32)
+    given, wanted = {"input_size": size} if case == "given" else {}, list(size)
+    helpers.call(student.log_graph, helpers.Recorder(), scratch, **given)
     _require_graph(student, scratch)
     seen = helpers.seen()
     assert_true(
