@@ -1,0 +1,65 @@
+# fails: trace_any_class
+# misconception: leaves-instead-of-layers
+from __future__ import annotations
+
+import torch
+from torch import nn
+from torch.utils.tensorboard import SummaryWriter
+
+
+class Cifar10Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.model_1 = nn.Sequential(
+            nn.Conv2d(3, 32, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 32, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 5, padding=2),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(1024, 64),
+            nn.Linear(64, 10),
+        )
+
+    def forward(self, x):
+        x = self.model_1(x)
+        return x
+
+
+SHAPE_TABLE = [
+    ("input", (64, 3, 32, 32)),
+    ("conv1", (64, 32, 32, 32)),
+    ("maxpool1", (64, 32, 16, 16)),
+    ("conv2", (64, 32, 16, 16)),
+    ("maxpool2", (64, 32, 8, 8)),
+    ("conv3", (64, 64, 8, 8)),
+    ("maxpool3", (64, 64, 4, 4)),
+    ("flatten", (64, 1024)),
+    ("linear1", (64, 64)),
+    ("linear2", (64, 10)),
+]
+
+
+def trace_shapes(model, input_size):
+    training = model.training
+    model.eval()
+    rows = []
+    x = torch.zeros(input_size)
+    todo = list(model)
+    with torch.no_grad():
+        while todo:
+            layer = todo.pop(0)
+            if isinstance(layer, nn.Sequential):
+                todo = list(layer) + todo
+                continue
+            x = layer(x)
+            rows.append((type(layer).__name__, tuple(x.shape)))
+    model.train(training)
+    return rows
+
+
+def log_graph(model, log_dir, input_size=(64, 3, 32, 32)):
+    writer = SummaryWriter(log_dir)
+    writer.add_graph(model, torch.ones(input_size))
+    writer.close()
