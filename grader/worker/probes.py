@@ -9,7 +9,6 @@ from __future__ import annotations
 import builtins
 import contextlib
 import importlib
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -19,6 +18,7 @@ import torch
 from torch import nn
 from torch.utils import _python_dispatch
 
+from grader.worker.event_files import read_events
 from grader.worker.factories import FactoryWatch
 from grader.worker.selftest import run_selftest
 
@@ -240,51 +240,6 @@ def make_folder(name: str) -> str:
 def load_tensors(path: str) -> object:
     """Read a file of tensors; torch's safe unpickler refuses everything else."""
     return _load(path, weights_only=True)
-
-
-def read_events(
-    log_dir: str,
-    *,
-    pictures: bool = True,
-) -> tuple[dict[str, list[int]], dict[str, list[torch.Tensor]], bool]:
-    """Read the images that a `SummaryWriter` wrote.
-
-    Args:
-        log_dir: Folder of the event files; nothing was written where there is none.
-        pictures: Whether the images are decoded.
-
-    Returns:
-        Steps per tag in the order written; images per tag as uint8 tensors H×W×3, where they are
-        asked for; and whether a graph was written.
-    """
-    from PIL import Image  # noqa: PLC0415 - heavy, and few exercises write events
-    from tensorboard.backend.event_processing import (  # noqa: PLC0415
-        event_accumulator,
-    )
-
-    if not os.path.isdir(log_dir):
-        return {}, {}, False
-    guidance = {event_accumulator.IMAGES: 0, event_accumulator.GRAPH: 1}
-    accumulator = event_accumulator.EventAccumulator(log_dir, size_guidance=guidance)
-    accumulator.Reload()
-    tags = accumulator.Tags()
-    steps: dict[str, list[int]] = {}
-    decoded: dict[str, list[torch.Tensor]] = {}
-    for tag in tags["images"]:
-        # A folder may hold several files, one for each writer, and they are read by name.
-        events = sorted(accumulator.Images(tag), key=lambda event: event.wall_time)
-        steps[tag] = [int(event.step) for event in events]
-        if pictures:
-            decoded[tag] = [_decode_image(Image, event.encoded_image_string) for event in events]
-    return steps, decoded, bool(tags["graph"])
-
-
-def _decode_image(image: Any, encoded: bytes) -> torch.Tensor:  # noqa: ANN401 - PIL's module
-    import io  # noqa: PLC0415
-
-    picture = image.open(io.BytesIO(encoded)).convert("RGB")
-    flat = torch.frombuffer(bytearray(picture.tobytes()), dtype=torch.uint8)
-    return flat.reshape(picture.height, picture.width, 3)
 
 
 PROBES: Final[dict[str, Callable[..., Any]]] = {

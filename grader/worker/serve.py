@@ -20,6 +20,7 @@ import torch
 
 from grader.worker import framing, loading, wire
 from grader.worker.detached import detached
+from grader.worker.event_files import write_events_in_thread
 from grader.worker.gpu import limit_gpu_memory
 from grader.worker.images import received_images
 from grader.worker.in_process import load_data_in_process
@@ -57,6 +58,7 @@ class Server:
         self._watch = Watch()
         self._watch.follow_threads()
         load_data_in_process()
+        write_events_in_thread()
         watch_student_code(self._watch.watching)
         self._device = torch.device("cpu")
         self._answers: dict[type, Callable[[Any, Decoder], object]] = {
