@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-import fnmatch
 import random
-import re
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
-from typing import Any, Final
+from typing import Any
 
 import msgspec
 import pytest
@@ -21,14 +19,13 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Where
 from grader.session.checks import check_id_of, check_of, needed_device
-from grader.session.diagnosis import diagnose, of_forbidden
+from grader.session.diagnosis import diagnose
 from grader.session.finding import Finding
+from grader.session.forbidden import find_forbidden
 from grader.session.places import (
     UNFILLED,
-    place_of,
     place_of_definition,
     place_of_signature,
-    where,
 )
 from grader.session.remote import (
     RemoteHelpers,
@@ -40,14 +37,6 @@ from grader.session.remote import (
 from grader.session.run import Run, derive_seed
 from grader.session.student import Student
 from grader.worker import wire
-from grader.worker.wire import TOO_MANY
-
-_EVASIONS: Final = re.compile(
-    r"\b(_disable_current_modes|DisableTorch\w*|handle_torch_function|_python_dispatch|"
-    r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
-    r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
-    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
-)
 
 
 class SuitePlugin:
@@ -113,8 +102,12 @@ class SuitePlugin:
 
     def look_back(self) -> None:
         """Look at what ran during the check."""
-        if self._started is not None:
-            self._look_for_forbidden(self._started.id, self._started.forbidden)
+        task, run = self._started, self._run
+        if task is None or not task.forbidden or task.id in run.forbidden:
+            return
+        found = run.evasion or find_forbidden(run.student, task.forbidden)
+        if found is not None:
+            run.forbidden[task.id] = found
 
     # -- hooks
 
@@ -326,42 +319,6 @@ class SuitePlugin:
         self.checks[check.id] = check
         self._lasting[check.id] = tuple(_lasting(item))
 
-    def _look_for_forbidden(self, task: str, patterns: tuple[str, ...]) -> None:
-        if task in self._run.forbidden or not patterns:
-            return
-        evasion = self._evasion()
-        if evasion is not None:
-            self._run.forbidden[task] = evasion
-            return
-        known = (*patterns, TOO_MANY)
-        hits = [
-            operator
-            for operator in self._run.student.operators
-            if any(fnmatch.fnmatchcase(operator.name, pattern) for pattern in known)
-        ]
-        if not hits:
-            return
-        place = next((operator.place for operator in hits if operator.place), None)
-        names = tuple(dict.fromkeys(_public_name(operator.name, known) for operator in hits))
-        found = place_of(place, self._run.student) or self._place_in_source(patterns)
-        self._run.forbidden[task] = of_forbidden(names, found)
-
-    def _evasion(self) -> Finding | None:
-        """Find names that are of use only to hide from the watch, by the text alone."""
-        for cell in self._run.student.submission.cells:
-            for number, line in enumerate(cell.text.splitlines(), 1):
-                match = _EVASIONS.search(line.partition("#")[0])
-                if match is not None:
-                    return of_forbidden((match[0],), where(self._run.student, number, cell.index))
-        return None
-
-    def _place_in_source(self, patterns: tuple[str, ...]) -> Where | None:
-        for use in self._run.student.facts.used:
-            name = use.name.rpartition(".")[2]
-            if any(fnmatch.fnmatchcase(name.lower(), pattern) for pattern in patterns):
-                return where(self._run.student, use.line, use.cell)
-        return None
-
 
 def _of_call(finding: Finding, fact: wire.NameFact, student: Student) -> Where | None:
     if finding.outcome != "error" or finding.message is None:
@@ -387,11 +344,3 @@ def _needs_solution(check_id: str) -> SuiteError:
             zh='请直接写出期望值，或将该检查设为 `visibility="hidden"`。',
         ),
     )
-
-
-def _public_name(name: str, patterns: tuple[str, ...]) -> str:
-    """Name an operator as torch does, or else the pattern: the worker may call it anything."""
-    owners = (torch, torch.Tensor, torch.nn.functional, torch.ops.aten)
-    if name.isidentifier() and any(hasattr(owner, name) for owner in owners):
-        return name
-    return next(pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Callable
 from functools import partial
@@ -15,6 +16,7 @@ from grader.errors import SuiteError
 from grader.language import Text
 from grader.session.failures import NameMissing, StudentError, ValueRefused, WorkerLost
 from grader.session.finding import Finding
+from grader.session.forbidden import find_evasion
 from grader.session.remote import wire_value_of
 from grader.session.student import Student
 from grader.worker.seeding import seed_generators
@@ -70,6 +72,11 @@ class Run:
         self.fault: SuiteError | None = None
         self._known: dict[str, tuple[Callable[[], Any], tuple[str, ...]]] = {}
         """What `once` found, and the names of the submission that were asked for on the way."""
+
+    @functools.cached_property
+    def evasion(self) -> Finding | None:
+        """A name in the submission that hides operators from the watch, if there is one."""
+        return find_evasion(self.student)
 
     def once(self, name: str, find: Callable[[], _T]) -> _T:
         """Find a value the first time that it is asked for, and give it to later checks as well.

@@ -1,0 +1,70 @@
+"""Operators that a task forbids: found among those that ran, or in names that hide them."""
+
+from __future__ import annotations
+
+import fnmatch
+import functools
+import re
+from typing import Final
+
+import torch
+
+from grader.report.examination import Where
+from grader.session.diagnosis import of_forbidden
+from grader.session.finding import Finding
+from grader.session.places import place_of, where
+from grader.session.student import Student
+from grader.worker.wire import TOO_MANY
+
+_EVASIONS: Final = re.compile(
+    r"\b(_disable_current_modes|DisableTorch\w*|handle_torch_function|_python_dispatch|"
+    r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
+    r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
+    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
+)
+
+
+def find_evasion(student: Student) -> Finding | None:
+    """Find names that are of use only to hide from the watch, by the text alone."""
+    for cell in student.submission.cells:
+        for number, line in enumerate(cell.text.splitlines(), 1):
+            match = _EVASIONS.search(line.partition("#")[0])
+            if match is not None:
+                return of_forbidden((match[0],), where(student, number, cell.index))
+    return None
+
+
+def find_forbidden(student: Student, patterns: tuple[str, ...]) -> Finding | None:
+    """Find what ran during this check and is forbidden.
+
+    Args:
+        student: The submission, with the operators that were noted.
+        patterns: Names of operators, as `fnmatch` knows them.
+    """
+    known = (*patterns, TOO_MANY)
+    hits = [each for each in student.operators if _matching(known).match(each.name)]
+    if not hits:
+        return None
+    place = next((operator.place for operator in hits if operator.place), None)
+    names = tuple(dict.fromkeys(_public_name(operator.name, known) for operator in hits))
+    return of_forbidden(names, place_of(place, student) or _place_in_source(student, patterns))
+
+
+@functools.cache
+def _matching(patterns: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile("|".join(map(fnmatch.translate, patterns)))
+
+
+def _place_in_source(student: Student, patterns: tuple[str, ...]) -> Where | None:
+    for use in student.facts.used:
+        if _matching(patterns).match(use.name.rpartition(".")[2].lower()):
+            return where(student, use.line, use.cell)
+    return None
+
+
+def _public_name(name: str, patterns: tuple[str, ...]) -> str:
+    """Name an operator as torch does, or else the pattern: the worker may call it anything."""
+    owners = (torch, torch.Tensor, torch.nn.functional, torch.ops.aten)
+    if name.isidentifier() and any(hasattr(owner, name) for owner in owners):
+        return name
+    return next(pattern for pattern in patterns if fnmatch.fnmatchcase(name, pattern))
