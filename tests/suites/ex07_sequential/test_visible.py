@@ -56,7 +56,7 @@ def output_of(net, shape, device):
     return is_tensor, tuple(output.shape) if is_tensor else output
 
 def small():
-    return nn.Sequential(nn.Conv2d(3, 4, 5), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(16, 5))
+    return nn.Linear(8, 5)
 """
 
 
