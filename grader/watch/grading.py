@@ -35,6 +35,7 @@ class KeptExaminer:
         self._running = contextlib.ExitStack()
         self._client: ExaminerClient | None = None
         self._preloaded: frozenset[str] = frozenset()
+        self._is_settled = False
         self._has_ended = False
 
     def grade(self, exercise: Exercise, file: Path) -> Report:
@@ -44,12 +45,22 @@ class KeptExaminer:
             GraderError: The file cannot be read, or something of ours broke, twice.
         """
         submission = with_siblings(read_submission(file), file.parent)
-        request = GradeRequest(exercise=exercise, file=file, seed=draw_seed(), again=True)
+        request = GradeRequest(
+            exercise=exercise, file=file, seed=draw_seed(), again=True, is_alone=True
+        )
         try:
             return grade_with(self._examiner(exercise), request, submission)
         except WorkerUnavailableError:
             self._close()
             return grade_with(self._examiner(exercise), request, submission)
+
+    def settle(self) -> None:
+        """Spend a second, the first time, on what makes each further grading cheaper."""
+        if self._client is not None and not self._is_settled:
+            self._is_settled = True
+            # The next grading finds out that it is gone.
+            with contextlib.suppress(WorkerUnavailableError):
+                self._client.settle()
 
     def end(self) -> None:
         """End the examiner for good, also in the middle of a grading."""
@@ -68,6 +79,7 @@ class KeptExaminer:
             # What was preloaded for one exercise stays, so that going back and forth is quick.
             self._preloaded |= frozenset(exercise.preload)
             self._client = self._running.enter_context(self._start(sorted(self._preloaded)))
+            self._is_settled = False
         return self._client
 
 
@@ -101,12 +113,16 @@ class BackgroundGrader:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._is_busy = False
                 self._changed.wait_for(lambda: self._wanted is not None)
                 job, self._wanted = self._wanted, None
                 self._is_busy = True
-            if job is not None:
-                self._events.put(self._graded(job))
+            if job is None:
+                continue
+            graded = self._graded(job)
+            with self._changed:
+                self._is_busy = False
+            self._events.put(graded)
+            self._examiner.settle()
 
     def _graded(self, job: _Job) -> Graded:
         try:

@@ -163,6 +163,7 @@ class Starter:
         self.started: list[tuple[str, ...]] = []
         self.running = 0
         self.lost = 0
+        self.settled = 0
         self.request: Any = None
         self.submission: Any = None
         monkeypatch.setattr(grading, "grade_with", self._grade)
@@ -173,6 +174,11 @@ class Starter:
         self.running += 1
         yield self
         self.running -= 1
+
+    def settle(self) -> None:
+        self.settled += 1
+        if self.lost:
+            raise WorkerUnavailableError(Text("gone", "没了"))
 
     def _grade(self, _client: Any, request: Any, submission: Any) -> Any:
         self.request, self.submission = request, submission
@@ -220,6 +226,22 @@ def test_a_lost_examiner_is_replaced_once(two: list[Exercise], starter: Starter)
     assert starter.running == 1
 
 
+def test_an_examiner_settles_once(two: list[Exercise], starter: Starter) -> None:
+    examiner = KeptExaminer(starter)
+    examiner.settle()
+    assert starter.settled == 0
+    for _ in range(2):
+        grade_with(examiner, two[0])
+        examiner.settle()
+    assert starter.settled == 1
+    # One that took the place of a lost one does so, too; what is lost then is for the next grading.
+    starter.lost = 1
+    grade_with(examiner, two[0])
+    starter.lost = 1
+    examiner.settle()
+    assert starter.settled == 2
+
+
 def test_an_exercise_with_modules_of_its_own_gets_another_examiner(
     two: list[Exercise], starter: Starter, tmp_path: Path
 ) -> None:
@@ -249,3 +271,4 @@ def test_results_and_refusals_come_back_as_events(two: list[Exercise], starter: 
     assert isinstance(first.error, SubmissionError)
     background.grade(two[1], two[1].folder / "ex02_one.py")
     assert events.get(timeout=10) == Graded(two[1], two[1].folder / "ex02_one.py", "ex02", None)  # type: ignore[arg-type]
+    assert not background.is_busy
