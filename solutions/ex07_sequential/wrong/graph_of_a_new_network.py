@@ -1,4 +1,4 @@
-# fails: graph_example, graph_input_size[given], graph_input_size[default], graph_closes
+# fails: graph_example, graph_input_size[given], graph_input_size[default]
 # misconception: other-model
 from __future__ import annotations
 

@@ -576,7 +576,7 @@ def test_graph_input_size(log, case):
     needs=("graph_example",),
 )
 def test_graph_closes(log):
-    logged = log("given")
+    logged = log("default")
     assert_true(
         logged.left_open == 0,
         en="the SummaryWriter was not closed.",
