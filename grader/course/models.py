@@ -148,6 +148,10 @@ class Exercise(msgspec.Struct, frozen=True):
         """All names that a submission must define, in the order of the tasks."""
         return tuple(dict.fromkeys(name for task in self.tasks for name in task.names))
 
+    def names_of(self, task: str) -> tuple[str, ...]:
+        """The names that one task asks for."""
+        return next((each.names for each in self.tasks if each.id == task), ())
+
     @property
     def exact_names(self) -> tuple[str, ...]:
         """The names that only their exact spelling will do for."""

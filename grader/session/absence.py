@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import inspect
+from ast import FunctionDef
+from collections.abc import Collection
+from types import FunctionType, ModuleType
 
 from grader.course.models import Exercise
 from grader.language import Text
@@ -12,16 +16,26 @@ from grader.session.places import place_of_definition
 from grader.session.student import Student
 from grader.worker import wire
 from grader.worker.matching.plan import kind_of
+from grader.worker.parsing import parse_cells
 
 
-def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResult]:
-    """Give the results of the checks of tasks that a script has nothing for: they need no run."""
+def find_untouched(
+    student: Student, exercise: Exercise, reference: ModuleType | None
+) -> dict[str, CheckResult]:
+    """Give the results of the checks of tasks that a script has nothing for: they need no run.
+
+    Args:
+        student: Whose script it is.
+        exercise: What is asked for.
+        reference: The solution.
+    """
     facts = student.facts
     if not facts.is_script:
         return {}
     there = {fact.name for fact in facts.matches}
     # `sigmoid = Sigmoid()` is no function that an exercise asks for.
     there |= {fact.name for fact in facts.defined if fact.kind in (kind_of(fact.name), "import")}
+    there -= _taken_by_chance(there & set(exercise.names), student, reference)
     # A star may have meant any name: whoever writes a script has not promised one.
     lost = [each for each in facts.problems if not _is_starred_import(each)]
     there.update(name for problem in lost for name in problem.names)
@@ -37,6 +51,35 @@ def find_untouched(student: Student, exercise: Exercise) -> dict[str, CheckResul
     }
 
 
+def _taken_by_chance(
+    names: Collection[str], student: Student, reference: ModuleType | None
+) -> set[str]:
+    """Return the functions that share a name with the exercise's, and cannot be called like it.
+
+    `fit` and `evaluate` are what anybody may call a function of a script.
+    """
+    asked = {
+        name: function
+        for name in names
+        if isinstance(function := getattr(reference, name, None), FunctionType)
+    }
+    if not asked:
+        return set()
+    statements = parse_cells(student.submission.cells).statements
+    own = {each.node.name: each.node for each in statements if isinstance(each.node, FunctionDef)}
+    return {name for name in asked.keys() & own.keys() if not _takes(own[name], asked[name])}
+
+
+def _takes(function: FunctionDef, asked: FunctionType) -> bool:
+    """Whether a function takes as many arguments as another one can be called with."""
+    arguments = function.args
+    most = len(arguments.posonlyargs) + len(arguments.args)
+    least = most - len(arguments.defaults)
+    parameters = inspect.signature(asked).parameters.values()
+    required = sum(each.default is each.empty for each in parameters)
+    return least <= len(parameters) and (most >= required or arguments.vararg is not None)
+
+
 def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
     """Word that a script has nothing for a check. Of the worker's words only ours are repeated."""
     likenesses = exercise.likenesses.values()
@@ -46,6 +89,15 @@ def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
     message = Text(
         en=f"nothing in this script does this yet{name}",
         zh=f"这个脚本里还没有这一部分{name}",
+    )
+    return Finding("not_run", message)
+
+
+def of_values_not_refused() -> Finding:
+    """Word that a script takes what the exercise wants refused, which no video asks for."""
+    message = Text(
+        en="nothing in this script refuses a wrong value yet, with the error that is asked for",
+        zh="这个脚本还没有按要求用异常拒绝不合法的值",
     )
     return Finding("not_run", message)
 

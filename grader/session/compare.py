@@ -17,7 +17,7 @@ from grader.errors import SuiteError
 from grader.language import Text, text
 from grader.session.describing import describe, describe_shape, describe_type, show, tell_apart
 from grader.session.devices import Tolerance, tolerance
-from grader.session.failures import Absent, CheckFailed, OtherError, StudentError
+from grader.session.failures import Absent, CheckFailed, NotRefused, OtherError, StudentError
 from grader.session.unequal import (
     DEVICE,
     DTYPE,
@@ -150,9 +150,11 @@ def assert_raises(
         _require_word(raised.raised.message, error.__name__, names)
         return
     got = describe_type(value)
-    fail(
-        f"a {error.__name__} was expected, the call returned {got.en}",
-        f"应当抛出 {error.__name__}，但调用返回了{got.zh}",
+    raise NotRefused(
+        Text(
+            en=f"a {error.__name__} was expected, the call returned {got.en}",
+            zh=f"应当抛出 {error.__name__}，但调用返回了{got.zh}",
+        )
     )
 
 
@@ -165,9 +167,11 @@ def _require_word(message: str, error: str, names: str | tuple[str, ...]) -> Non
     # Chinese has no spaces between its words.
     if any(not name.isascii() and name in message[:_MAX_MESSAGE] for name in wanted):
         return
-    fail(
-        f"the {error} is right; its message should name the argument `{wanted[0]}`",
-        f"{error} 是对的；但它的信息应当写出参数名 `{wanted[0]}`",
+    raise NotRefused(
+        Text(
+            en=f"the {error} is right; its message should name the argument `{wanted[0]}`",
+            zh=f"{error} 是对的；但它的信息应当写出参数名 `{wanted[0]}`",
+        )
     )
 
 

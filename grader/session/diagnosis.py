@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Final
 
 import msgspec
@@ -11,7 +12,11 @@ from grader.course.models import Exercise
 from grader.errors import SuiteError
 from grader.language import Text, text
 from grader.report.examination import Where
-from grader.session.absence import of_absent_name, of_what_is_not_there
+from grader.session.absence import (
+    of_absent_name,
+    of_values_not_refused,
+    of_what_is_not_there,
+)
 from grader.session.error_hints import ABOUT_LAYERS, GENERAL, ErrorHint, find_hint
 from grader.session.excesses import HINT, find_excess
 from grader.session.failures import (
@@ -19,6 +24,7 @@ from grader.session.failures import (
     CheckFailed,
     LossKind,
     NameMissing,
+    NotRefused,
     OtherError,
     StudentError,
     ValueRefused,
@@ -38,20 +44,43 @@ _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
 
 
-def diagnose(error: BaseException, student: Student, exercise: Exercise) -> Finding | None:
-    """Word an exception that left a suite; None where it is not about the student's work."""
+def diagnose(
+    error: BaseException, student: Student, exercise: Exercise, names: Collection[str] = ()
+) -> Finding | None:
+    """Word an exception that left a suite; None where it is not about the student's work.
+
+    Args:
+        error: What left it.
+        student: Whose work it is about.
+        exercise: What is asked for.
+        names: The names that the check's task asks for.
+    """
+    to_do = _left_to_do(error, student, names)
+    if to_do is not None:
+        return to_do
     if isinstance(error, CheckFailed):
-        is_to_do = isinstance(error, Absent) and student.facts.is_script
-        return Finding("not_run", error.message) if is_to_do else _of_failure(error, exercise)
+        return _of_failure(error, exercise)
     if isinstance(error, StudentError):
         return _of_student_error(error, student, exercise)
     if isinstance(error, NameMissing):
         return _of_missing_name(error.name, student)
     if isinstance(error, WorkerLost):
         return of_lost_worker(error.kind, error.detail, error.places, student)
-    if isinstance(error, ValueRefused):
-        return _of_refused_value(error.refused, exercise)
+    return _of_refused_value(error.refused, exercise) if isinstance(error, ValueRefused) else None
+
+
+def _left_to_do(error: BaseException, student: Student, names: Collection[str]) -> Finding | None:
+    """Word what a script of the learner's own does not do, which is no mistake there."""
+    if isinstance(error, Absent) and student.facts.is_script:
+        return Finding("not_run", error.message)
+    if isinstance(error, NotRefused | OtherError) and _is_served(names, student):
+        return of_values_not_refused()
     return None
+
+
+def _is_served(names: Collection[str], student: Student) -> bool:
+    """Whether something of another name, found by what it does, stands for one of these."""
+    return any(match.name in names and match.how == "behaviour" for match in student.facts.matches)
 
 
 def _of_failure(error: CheckFailed, exercise: Exercise) -> Finding:

@@ -190,7 +190,8 @@ class Examiner:
     ) -> tuple[CheckResult, ...]:
         if not student.facts.runnable:
             return tuple(_unloadable(check.id, student) for check in job.exercise.checks)
-        untouched = find_untouched(student, job.exercise)
+        reference = self._reference(job.exercise) if student.facts.is_script else None
+        untouched = find_untouched(student, job.exercise, reference)
         wanted = frozenset(check.id for check in job.exercise.checks) - untouched.keys()
         if not wanted:
             return tuple(untouched.values())

@@ -42,6 +42,10 @@ class Absent(CheckFailed):
     """A part of the answer is not there: nothing to do yet in a script of the learner's own."""
 
 
+class NotRefused(CheckFailed):
+    """A value that is out of its domain was not refused as a check asks for."""
+
+
 class StudentError(Exception):
     """The student's code raised an exception."""
 

@@ -139,7 +139,8 @@ class SuitePlugin:
         if error is None or isinstance(error, pytest.skip.Exception):
             return facts
         try:
-            finding = diagnose(error, self._run.student, self._exercise)
+            names = self._exercise.names_of(self.checks[str(facts["check"])].task)
+            finding = diagnose(error, self._run.student, self._exercise, names)
         except SuiteError as fault:
             self._run.fault = fault
             return facts

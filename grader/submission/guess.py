@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from grader.course.models import Exercise, Likeness
@@ -132,17 +132,32 @@ def _is_meant(profile: Profile, like: Likeness) -> bool:
         return False
     if like.layers or like.adds is None:
         return True
+    kept = _kept_numbers(profile.node)
     return any(
         isinstance(inner, ast.BinOp | ast.AugAssign)
         and isinstance(inner.op, ast.Add)
-        and _has_constant(inner, like.adds)
+        and like.adds in [_number(part, kept) for part in ast.iter_child_nodes(inner)]
         for inner in ast.walk(profile.node)
     )
 
 
-def _has_constant(node: ast.AST, value: float) -> bool:
-    parts = [part for part in ast.iter_child_nodes(node) if isinstance(part, ast.Constant)]
-    return any(isinstance(part.value, int | float) and part.value == value for part in parts)
+def _kept_numbers(node: ast.ClassDef) -> dict[str, float]:
+    """Return the numbers that a class keeps, by attribute."""
+    return {
+        target.attr: number
+        for inner in ast.walk(node)
+        if isinstance(inner, ast.Assign)
+        for target in inner.targets
+        if isinstance(target, ast.Attribute) and (number := _number(inner.value, {})) is not None
+    }
+
+
+def _number(node: ast.AST, kept: Mapping[str, float]) -> float | None:
+    """Return a number, also one that is kept: `self.step`."""
+    if isinstance(node, ast.Attribute):
+        return kept.get(node.attr)
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, int | float) else None
 
 
 def _made_of(layers: Sequence[str]) -> Text:

@@ -63,6 +63,14 @@ SAYINGS: Final[dict[str, Saying]] = {
         "changes.",
         "优化器拿到的是 `{name}` 的参数，而循环里运行的是 `{other}`：它永远不会改变。",
     ),
+    "optimizer-of-a-new-one": mistake(
+        "The optimizer got the parameters of `{name}`, which is made here and used for nothing "
+        "else: the network that is trained is another one, and never changes. Give it that "
+        "network's parameters, in a method `self.parameters()`.",
+        "优化器拿到的是 `{name}` 的参数，而它是在这里新建的，别处都没有用到："
+        "真正训练的是另一个网络，它永远不会改变。应传入那个网络的参数，在方法里就是 "
+        "`self.parameters()`。",
+    ),
     "method-not-called": mistake(
         "`.{name}` without brackets is the method itself, not a number: `.{name}()`.",
         "`.{name}` 没有括号就是方法本身，不是数值：应写 `.{name}()`。",

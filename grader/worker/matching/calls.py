@@ -18,6 +18,7 @@ from grader.worker.matching.literals import (
     value_of,
 )
 from grader.worker.parsing import Statement
+from grader.worker.tree import children_of, walk
 
 _PARAMETERS: Final = {
     "conv2d": ("input", "weight", "bias", "stride", "padding", "dilation", "groups"),
@@ -26,8 +27,11 @@ _PARAMETERS: Final = {
 _DEFAULTS: Final = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1}
 _MAX_CALLS: Final = 50
 _MAX_NUMBER: Final = 99
+_MAX_NODES: Final = 20_000
+_MAX_DEPTH: Final = 5
 
 Options = dict[str, int]
+Names = dict[str, Literal]
 
 
 class LibraryCall(NamedTuple):
@@ -51,17 +55,15 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
     wanted = {name.rpartition(".")[2]: name for name in functions}
     if not wanted:
         return []
-    statements = list(statements)
-    known, uses = known_at_the_end(statements), _calls_by_name(statements)
-    found = []
-    for node, cell in statements:
-        for call, here in _calls(node, known, uses):
-            name = _called(call)
-            if name in wanted and (options := _options(name, call, here)) is not None:
-                written = ast.unparse(call.func)
-                found.append(LibraryCall(wanted[name], written, options, call.lineno, cell))
-            if len(found) >= _MAX_CALLS:
-                return found
+    found: list[LibraryCall] = []
+    for call, cell, known in _Reader(list(statements)).read():
+        name = _called(call)
+        options = _options(name, call, known) if name in wanted else None
+        if options is not None:
+            written = ast.unparse(call.func)
+            found.append(LibraryCall(wanted[name], written, options, call.lineno, cell))
+        if len(found) >= _MAX_CALLS:
+            break
     return found
 
 
@@ -93,40 +95,90 @@ def assign_results(
     return exact
 
 
-def _calls(
-    root: ast.AST, known: Known, uses: Mapping[str, Sequence[ast.Call]]
-) -> Iterator[tuple[ast.Call, Known]]:
-    """Give each call, with what names stand for at it.
+class _Reader:
+    """Reads a script as it would run: each turn of a plain loop, and each call of its functions.
 
-    It is given once a turn of a plain loop, and once a call of the function that it lies in. What
-    a statement at the top level assigns is noted in `known` for those after it.
+    What is not spelt out is not known. A function that nothing calls is read by itself.
     """
-    pending: list[tuple[ast.AST, Known, bool]] = [(root, known, True)]
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self._statements = statements
+        self._known = known_at_the_end(statements)
+        nodes = [node for statement in statements for node in _outside_classes(statement.node)]
+        self._functions = {each.name: each for each in nodes if isinstance(each, ast.FunctionDef)}
+        self._called = {
+            name
+            for node in nodes
+            if isinstance(node, ast.Call) and (name := _called(node)) in self._functions
+        } - {each.name for each in self._functions.values() if _calls_itself(each)}
+        self._left = _MAX_NODES
+
+    def read(self) -> Iterator[tuple[ast.Call, int | None, Known]]:
+        """Give each call, its cell, and what names stand for at it."""
+        for node, cell in self._statements:
+            try:
+                for call, known in self._read(node, self._known, 0):
+                    yield call, cell, known
+            except RecursionError:
+                continue
+
+    def _read(self, node: ast.AST, known: Names, depth: int) -> Iterator[tuple[ast.Call, Names]]:
+        self._left -= 1
+        if self._left < 0 or isinstance(node, ast.ClassDef | ast.Lambda):
+            return
+        if isinstance(node, ast.FunctionDef):
+            if node.name not in self._called:
+                yield from self._read_body(
+                    node, ast.Call(ast.Name(node.name), [], []), known, depth
+                )
+            return
+        for scope, body in _parts(node, known):
+            for child in body:
+                yield from self._read(child, scope, depth)
+        if isinstance(node, ast.Assign):
+            known.update(assigned(node, known))
+        elif isinstance(node, ast.Call):
+            yield node, known
+            function = self._functions.get(_called(node))
+            if function is not None and depth < _MAX_DEPTH:
+                yield from self._read_body(function, node, known, depth + 1)
+
+    def _read_body(
+        self, function: ast.FunctionDef, call: ast.Call, known: Names, depth: int
+    ) -> Iterator[tuple[ast.Call, Names]]:
+        scope = {**self._known, **_passed(function, call, known)}
+        for statement in function.body:
+            yield from self._read(statement, scope, depth)
+
+
+def _outside_classes(root: ast.AST) -> Iterator[ast.AST]:
+    pending = [root]
     while pending:
-        node, here, is_outer = pending.pop(0)
-        if isinstance(node, ast.Call):
-            yield node, here
-        elif isinstance(node, ast.Assign):
-            here.update(assigned(node, here))
-        elif isinstance(node, ast.ClassDef | ast.Lambda):
-            continue
-        # A loop within a loop is gone through once: two of them multiply.
-        turns: list[Known] = []
-        if is_outer and isinstance(node, ast.For):
-            turns = _turns(node.target, node.iter, here)
-        elif is_outer and isinstance(node, ast.ListComp | ast.GeneratorExp):
-            turns = _turns(node.generators[0].target, node.generators[0].iter, here)
-        elif is_outer and isinstance(node, ast.FunctionDef):
-            sites = uses.get(node.name, ())[:MAX_ITEMS]
-            turns = [_passed(node, call, here) for call in sites]
-        children = list(ast.iter_child_nodes(node))
-        is_scope = isinstance(node, ast.FunctionDef)
-        scopes = [{**here, **turn} if turn or is_scope else here for turn in turns or [{}]]
-        pending[:0] = [
-            (child, scope, is_outer and not any(turn.values()))
-            for scope, turn in zip(scopes, turns or [{}], strict=True)
-            for child in children
-        ]
+        node = pending.pop()
+        if not isinstance(node, ast.ClassDef):
+            yield node
+            pending.extend(children_of(node))
+
+
+def _calls_itself(function: ast.FunctionDef) -> bool:
+    return any(
+        isinstance(node, ast.Call) and _called(node) == function.name for node in walk(function)
+    )
+
+
+def _parts(node: ast.AST, known: Names) -> Iterator[tuple[Names, list[ast.AST]]]:
+    """Give what lies in a node, once a turn of a loop, with what names stand for there."""
+    children: list[ast.AST] = list(ast.iter_child_nodes(node))
+    turns: list[Known] = []
+    if isinstance(node, ast.For):
+        turns = _turns(node.target, node.iter, known)
+    elif isinstance(node, ast.ListComp | ast.GeneratorExp):
+        turns = _turns(node.generators[0].target, node.generators[0].iter, known)
+        children = [*node.generators, node.elt]
+    if not turns:
+        yield known, children
+    for turn in turns:
+        yield {**known, **turn}, children
 
 
 def _turns(target: ast.expr, source: ast.expr, known: Known) -> list[Known]:
@@ -142,15 +194,6 @@ def _unpacked(target: ast.expr, value: Literal) -> Iterator[tuple[str, Literal]]
     elif isinstance(target, ast.Tuple) and isinstance(value, list):
         for each, part in zip(target.elts, value, strict=False):
             yield from _unpacked(each, part)
-
-
-def _calls_by_name(statements: Iterable[Statement]) -> dict[str, list[ast.Call]]:
-    found: dict[str, list[ast.Call]] = {}
-    for node, _ in statements:
-        for call in ast.walk(node):
-            if isinstance(call, ast.Call):
-                found.setdefault(_called(call), []).append(call)
-    return found
 
 
 def _passed(function: ast.FunctionDef, call: ast.Call, known: Known) -> Known:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import inspect
 import types
 import warnings
@@ -51,34 +52,75 @@ class Trial(NamedTuple):
     choices: Mapping[Choice, int | None] = MappingProxyType({})
     """What it can do of the variants that the exercise has; each with the place of the answer
     where several are given at once."""
+    passed: Mapping[str, object] = MappingProxyType({})
+    """What it was built with, for parameters that have no default."""
 
 
-def plausible_arguments(function: Callable[..., Any]) -> dict[str, object]:
-    """Give values for the parameters that have no default."""
+def plausible_arguments(
+    function: Callable[..., Any], own: Mapping[str, object] = MappingProxyType({})
+) -> dict[str, object]:
+    """Give values for the parameters that have no default.
+
+    Args:
+        function: The function or class.
+        own: What the script itself passes, by parameter.
+    """
     try:
         parameters = inspect.signature(function).parameters.values()
     except (TypeError, ValueError):
         return {}
     required = [
-        each.name
+        each
         for each in parameters
         if each.default is each.empty
         and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
     ]
-    return {name: _PLAUSIBLE.get(name, _OTHERWISE) for name in required}
+    return {
+        each.name: own[each.name] if each.name in own else _plausible(each, function)
+        for each in required
+    }
 
 
-def try_class(cls: type, like: Likeness, layers: Collection[str] = ()) -> Trial:
+def _plausible(parameter: inspect.Parameter, function: Callable[..., Any]) -> object:
+    """Give a value by a parameter's name, or an object of the data class that it is to be."""
+    if parameter.name in _PLAUSIBLE:
+        return _PLAUSIBLE[parameter.name]
+    kind = parameter.annotation
+    if isinstance(kind, str):
+        scope = getattr(getattr(function, "__init__", function), "__globals__", {})
+        kind = scope.get(kind)
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
+        try:
+            return kind(**plausible_arguments(kind))
+        except BaseException:  # noqa: BLE001 - the border round the student's code
+            return _OTHERWISE
+    return _OTHERWISE
+
+
+def try_class(
+    cls: type,
+    like: Likeness,
+    layers: Collection[str] = (),
+    own: Mapping[str, object] = MappingProxyType({}),
+) -> Trial:
     """Build a class, and look at what its object answers to the exercise's input.
 
     Args:
         cls: The learner's class.
         like: What the exercise fixes.
         layers: Those that its text names: they tell what was meant where the answer does not.
+        own: What the script itself passes to it, by parameter.
     """
+    passed = plausible_arguments(cls, own)
+    return _tried(cls, like, layers, passed)._replace(passed=passed)
+
+
+def _tried(
+    cls: type, like: Likeness, layers: Collection[str], passed: Mapping[str, object]
+) -> Trial:
     argument = variant_argument(cls, like.variant)
     try:
-        net = cls(**plausible_arguments(cls))
+        net = cls(**passed)
     except BaseException:  # noqa: BLE001 - the border round the student's code
         return Trial(0, choices=_as_meant(like, layers), argument=argument)
     if not isinstance(net, nn.Module):

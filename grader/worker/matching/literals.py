@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
 
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 
 MAX_ITEMS: Final = 20
 """Of what is longer the rest is not looked at."""
+_MAX_NUMBER: Final = 10**9
 
 Literal = int | str | list["Literal"] | dict[str, "Literal"] | None
-Known = dict[str, Literal]
+Known = Mapping[str, Literal]
 """What names stand for; None where it is not known."""
 
 
-def known_at_the_end(statements: Iterable[Statement]) -> Known:
+def known_at_the_end(statements: Iterable[Statement]) -> dict[str, Literal]:
     """Return what the names of a file stand for in the end."""
-    found: Known = {}
+    found: dict[str, Literal] = {}
     for node, _ in statements:
         if isinstance(node, Definition):
             continue
@@ -45,19 +46,26 @@ def value_of(node: ast.expr | None, known: Known) -> Literal:
 
 
 def _evaluated(node: ast.expr | None, known: Known) -> Literal:
-    if isinstance(node, ast.Constant):
-        is_plain = isinstance(node.value, int | str) and not isinstance(node.value, bool)
-        return node.value if is_plain else None  # type: ignore[return-value]
-    if isinstance(node, ast.Name):
-        return known.get(node.id)
-    if isinstance(node, ast.List | ast.Tuple):
-        return [_evaluated(each, known) for each in node.elts[:MAX_ITEMS]]
-    if isinstance(node, ast.Dict):
-        pairs = zip(node.keys[:MAX_ITEMS], node.values, strict=False)
-        return {_key(key): _evaluated(value, known) for key, value in pairs if _key(key)}
-    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-        return _item(_evaluated(node.value, known), node.slice.value)
-    return _called_value(node, known) if isinstance(node, ast.Call) else None
+    evaluate = _BY_KIND.get(type(node))
+    return None if evaluate is None else evaluate(node, known)
+
+
+def _constant(node: ast.Constant, _: Known) -> Literal:
+    is_plain = isinstance(node.value, int | str) and not isinstance(node.value, bool)
+    return node.value if is_plain else None  # type: ignore[return-value]
+
+
+def _name(node: ast.Name, known: Known) -> Literal:
+    return known.get(node.id)
+
+
+def _list(node: ast.List | ast.Tuple, known: Known) -> Literal:
+    return [_evaluated(each, known) for each in node.elts[:MAX_ITEMS]]
+
+
+def _dictionary(node: ast.Dict, known: Known) -> Literal:
+    pairs = zip(node.keys[:MAX_ITEMS], node.values, strict=False)
+    return {_key(key): _evaluated(value, known) for key, value in pairs if _key(key)}
 
 
 def _called_value(call: ast.Call, known: Known) -> Literal:
@@ -93,9 +101,44 @@ def _key(node: ast.expr | None) -> str:
     return str(node.value) if isinstance(node, ast.Constant) else ""
 
 
-def _item(held: Literal, key: object) -> Literal:
+def _part(node: ast.Subscript, known: Known) -> Literal:
+    held, place = _evaluated(node.value, known), node.slice
+    if isinstance(place, ast.Slice) and isinstance(held, list):
+        sides = [_whole(side) for side in (place.lower, place.upper, place.step)]
+        return held[slice(*sides)] if 0 not in sides[2:] else None
     if isinstance(held, dict):
-        return held.get(str(key))
-    if isinstance(held, list) and isinstance(key, int) and -len(held) <= key < len(held):
-        return held[key]
+        return held.get(_key(place))
+    number = _whole(place)
+    if isinstance(held, list) and number is not None and -len(held) <= number < len(held):
+        return held[number]
     return None
+
+
+def _whole(node: ast.expr | None) -> int | None:
+    """Return a whole number that is written as one, `-1` included."""
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        number = _whole(node.operand)
+        return None if number is None else -number
+    value = node.value if isinstance(node, ast.Constant) else None
+    return value if isinstance(value, int) else None
+
+
+def _reckoned(node: ast.BinOp, known: Known) -> Literal:
+    left, right = _evaluated(node.left, known), _evaluated(node.right, known)
+    if not isinstance(left, int) or not isinstance(right, int):
+        return None
+    values = {ast.Mult: left * right, ast.Add: left + right, ast.Sub: left - right}
+    found = values.get(type(node.op))
+    return found if found is not None and abs(found) <= _MAX_NUMBER else None
+
+
+_BY_KIND: Final[Mapping[type, Callable[[Any, Known], Literal]]] = {
+    ast.Constant: _constant,
+    ast.Name: _name,
+    ast.List: _list,
+    ast.Tuple: _list,
+    ast.Dict: _dictionary,
+    ast.Subscript: _part,
+    ast.BinOp: _reckoned,
+    ast.Call: _called_value,
+}

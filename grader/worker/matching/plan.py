@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from grader.worker.matching.calls import LibraryCall, find_calls
+from grader.worker.matching.constructions import Arguments, find_constructions
 from grader.worker.matching.objects import LayerObject, find_objects
 from grader.worker.matching.profiles import Profile, find_profiles, resemblance
 from grader.worker.matching.spelling import is_variation, nearest
@@ -34,6 +35,8 @@ class Plan(NamedTuple):
     objects: tuple[LayerObject, ...] = ()
     functions: tuple[NameFact, ...] = ()
     calls: tuple[LibraryCall, ...] = ()
+    passed: Mapping[str, Arguments] = MappingProxyType({})
+    """By class: what the script passes when it makes an object of it."""
 
 
 def make_plan(
@@ -123,6 +126,7 @@ def _of_script(
         objects=objects,
         functions=functions,
         calls=tuple(find_calls(statements, called)),
+        passed=find_constructions(statements, profiles),
     )
 
 

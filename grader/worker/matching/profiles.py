@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from grader.worker.matching.literals import Known, known_at_the_end, value_of
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.tree import walk
@@ -82,7 +83,7 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
     found: list[Profile] = []
     modules: set[str] = set()
     statements = list(statements)
-    helpers = _helpers(statements)
+    helpers, meanings = _helpers(statements), known_at_the_end(statements)
     for node, cell in statements:
         for inner in _classes(node):
             is_module = _is_module(inner, modules)
@@ -90,7 +91,7 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
                 modules.add(inner.name)
             # `super(Net, self)` names a class, and builds nothing with it.
             known = {name: held for name, held in helpers.items() if name != inner.name}
-            layers = tuple(itertools.islice(layers_of(inner, known), _MAX_LAYERS))
+            layers = tuple(itertools.islice(layers_of(inner, known, meanings), _MAX_LAYERS))
             found.append(Profile(inner.name, inner, cell, layers, is_module))
             if is_module and 0 < len(layers) <= _MAX_HELD:
                 helpers[inner.name] = layers
@@ -205,14 +206,19 @@ def layer_of(function: str) -> str:
     return _FUNCTIONS.get(function, "")
 
 
-def layers_of(node: ast.AST, helpers: Mapping[str, Iterable[str]] = _NO_HELPERS) -> Iterator[str]:
+def layers_of(
+    node: ast.AST,
+    helpers: Mapping[str, Iterable[str]] = _NO_HELPERS,
+    known: Known = MappingProxyType({}),
+) -> Iterator[str]:
     """Give the layers that a piece of text makes or applies, in its order.
 
     Args:
         node: The text.
         helpers: By name: the layers of functions and variables that it may use.
+        known: What names stand for: a loop over three pairs makes its layers three times.
     """
-    for inner in _in_order(node):
+    for inner in _in_order(node, known):
         if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Load):
             yield from helpers.get(inner.id, ())
         # `self.relu1 = nn.ReLU`, without brackets, means the layer too.
@@ -229,10 +235,27 @@ def layers_of(node: ast.AST, helpers: Mapping[str, Iterable[str]] = _NO_HELPERS)
                 yield _FUNCTIONS[name]
 
 
-def _in_order(node: ast.AST) -> Iterator[ast.AST]:
+def _in_order(node: ast.AST, known: Known, *, is_repeated: bool = False) -> Iterator[ast.AST]:
+    """Give a node and all within it, in the order of the text; what a loop repeats as often.
+
+    A loop within a loop is gone through once: two of them multiply.
+    """
     yield node
-    for child in ast.iter_child_nodes(node):
-        yield from _in_order(child)
+    body: list[ast.AST] = list(ast.iter_child_nodes(node))
+    times = 1
+    if isinstance(node, ast.For):
+        body, times = [*node.body, *node.orelse], _turns(node.iter, known)
+    elif isinstance(node, ast.ListComp | ast.GeneratorExp):
+        body, times = [node.elt], _turns(node.generators[0].iter, known)
+    for _ in range(1 if is_repeated else times):
+        for each in body:
+            yield from _in_order(each, known, is_repeated=is_repeated or times > 1)
+
+
+def _turns(over: ast.expr, known: Known) -> int:
+    """Return how often a loop turns; 1 where it is not known."""
+    items = value_of(over, known)
+    return len(items) if isinstance(items, list | dict) else 1
 
 
 def _last_name(node: ast.expr) -> str:

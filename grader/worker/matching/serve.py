@@ -19,7 +19,7 @@ from grader.worker.matching.candidates import (
 from grader.worker.matching.parts import make_finder
 from grader.worker.matching.plan import Plan
 from grader.worker.matching.profiles import Profile, resemblance
-from grader.worker.matching.settings import differences
+from grader.worker.matching.settings import differences, fitting_arguments
 from grader.worker.matching.stand_ins import (
     function_of,
     holder_of,
@@ -57,7 +57,9 @@ def serve(
         classes: The classes that running it made, by the place of their text.
     """
     scope = module.__dict__
-    facts = list(_serve_near(plan, scope))
+    # Of a script's class what it is made of says more than its name.
+    made = {like.name for like in request.likenesses if plan.is_script and like.layers is not None}
+    facts = list(_serve_near(plan, scope, but=made))
     if not plan.is_script:
         return Served(tuple(facts))
     open_likenesses = [like for like in request.likenesses if like.name not in scope]
@@ -65,6 +67,7 @@ def serve(
     meant = [option for option in options if not _is_apart(option)]
     serving = list(_serve_classes(meant, scope, request.exact_names))
     facts += map(_class_fact, serving)
+    facts += _serve_near(plan, scope, but=())
     remarks = [one for each in serving for one in differences(each.profile, each.like.made)]
     for like in open_likenesses:
         if like.name in scope:
@@ -80,9 +83,9 @@ def serve(
     return Served(tuple(facts), tuple(remarks))
 
 
-def _serve_near(plan: Plan, scope: dict[str, Any]) -> Iterator[MatchFact]:
+def _serve_near(plan: Plan, scope: dict[str, Any], *, but: Collection[str]) -> Iterator[MatchFact]:
     for name, fact in plan.near.items():
-        if name in scope or fact.name not in scope:
+        if name in but or name in scope or fact.name not in scope:
             continue
         value = scope[fact.name]
         if fact.kind == "class" and not isinstance(value, type):
@@ -139,7 +142,8 @@ def _options(
             if alike:
                 former = scope.get(profile.name)
                 scope[profile.name] = cls
-                trial = try_class(cls, like, profile.layers)
+                own = fitting_arguments(profile, like.made) | plan.passed.get(profile.name, {})
+                trial = try_class(cls, like, profile.layers, own)
                 scope[profile.name] = former
                 yield _Option((trial.runs, round(alike, 3), number), like, profile, cls, trial)
 

@@ -54,6 +54,25 @@ def differences(profile: Profile, made: Sequence[str]) -> tuple[RemarkFact, ...]
     return tuple(found) if len(found) <= _MOST else ()
 
 
+def fitting_arguments(profile: Profile, made: Sequence[str]) -> dict[str, object]:
+    """Return by parameter of `__init__` the number that the exercise's layer has in its place.
+
+    A class that takes its sizes is right where they can be what the exercise asks for.
+    """
+    wanted = [call for text in made for call in _calls(ast.parse(text))]
+    given = sorted(_calls(profile.node), key=lambda call: (call.lineno, call.col_offset))
+    found: dict[str, object] = {}
+    for kind in _PARAMETERS:
+        ours = [call for call in given if _kind(call) == kind]
+        theirs = [call for call in wanted if _kind(call) == kind]
+        for call, other in zip(ours, theirs, strict=False) if len(ours) == len(theirs) else ():
+            right = _settings(other)
+            for name, node in _given(call).items():
+                if isinstance(node, ast.Name) and name in right:
+                    found.setdefault(node.id, right[name])
+    return found
+
+
 def untold(found: Iterable[RemarkFact], told: Sequence[RemarkFact]) -> Iterator[RemarkFact]:
     """Leave out the differences that another remark explains better, with its own numbers."""
     explained = {(one.cell, one.line) for one in told if one.id in _HERE}
@@ -98,13 +117,16 @@ def _kind(call: ast.Call) -> str:
     return function.id if isinstance(function, ast.Name) else ""
 
 
+def _given(call: ast.Call) -> dict[str, ast.expr]:
+    given = dict(zip(_PARAMETERS[_kind(call)], call.args, strict=False))
+    return given | {word.arg: word.value for word in call.keywords if word.arg}
+
+
 def _settings(call: ast.Call) -> dict[str, float]:
     """Return the arguments that are spelt out, and the defaults of those that are not given."""
-    names = _PARAMETERS[_kind(call)]
+    names, given = _PARAMETERS[_kind(call)], _given(call)
     if any(isinstance(each, ast.Starred) for each in call.args):
         return {}
-    given = dict(zip(names, call.args, strict=False))
-    given |= {word.arg: word.value for word in call.keywords if word.arg}
     has_unknown = any(word.arg is None for word in call.keywords)
     found = {} if has_unknown else {name: _DEFAULTS[name] for name in names if name in _DEFAULTS}
     for name, node in given.items():

@@ -18,7 +18,7 @@ from torch.nn import functional
 from grader.worker.detached import detached
 from grader.worker.likeness import Likeness
 from grader.worker.matching.calls import LibraryCall
-from grader.worker.matching.candidates import ONLY, Trial, plausible_arguments
+from grader.worker.matching.candidates import ONLY, Trial
 from grader.worker.matching.parts import make_finder
 from grader.worker.matching.profiles import Profile, layers_made
 from grader.worker.matching.spelling import nearest
@@ -98,7 +98,7 @@ def function_of(calls: Mapping[str, LibraryCall], like: Likeness) -> types.Funct
 
 def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) -> types.FunctionType:
     variant, choices, base, error = like.variant, trial.choices, nn.Module, NotOfferedError
-    own = plausible_arguments(cls)
+    own = dict(trial.passed)
     create = cls.__init__  # type: ignore[misc]
     # `__int__` is never called by Python; what stands in it is what was meant.
     misspelt = cls.__dict__.get("__int__") if mends_names and "__init__" not in vars(cls) else None

@@ -11,6 +11,7 @@ from grader.worker.likeness import RemarkFact
 from grader.worker.matching.profiles import Profile
 from grader.worker.names import Definition
 from grader.worker.remarks.script import (
+    Function,
     Script,
     argument,
     called,
@@ -54,11 +55,24 @@ def _loaders(script: Script) -> Iterator[_Loader]:
         if called(call) == "DataLoader":
             size = argument(call, 1, "batch_size")
             number = constant(script.assigned.get(name_of(size), size))
+            number = number or _default(name_of(size), script)
             if isinstance(number, int) and number > 1:
                 dropped = keyword(call, "drop_last")
                 # What is passed on is not known here: a function may be told to drop it.
                 is_whole = dropped is not None and constant(dropped) is not False
                 yield _Loader(call, cell, number, is_whole)
+
+
+def _default(name: str, script: Script) -> object:
+    """Return the default of a parameter, where all functions that have it give it the same."""
+    defaults: dict[str, set[object]] = {}
+    for node, _ in script.outside_classes:
+        if isinstance(node, Function) and node.args.defaults:
+            named = node.args.args[-len(node.args.defaults) :]
+            for each, value in zip(named, node.args.defaults, strict=True):
+                defaults.setdefault(each.arg, set()).add(constant(value))
+    found = defaults.get(name, set())
+    return found.pop() if len(found) == 1 else None
 
 
 def _gone_through(script: Script, node: ast.AST) -> list[_Loader]:
@@ -189,6 +203,9 @@ def _never_flattened(script: Script) -> Iterator[RemarkFact]:
             if profile is None or given not in script.batches or profile.layers[-1:] != ("Linear",):
                 continue
             width = _only_linear(profile)
+            if width is None and profile.layers == ("Linear",):
+                # Without any flattening, only the last dimension can be meant.
+                width = _SIDE
             if width is not None:
                 identifier = "last-dimension-only" if width == _SIDE else "images-not-flattened"
                 yield remark(identifier, call, cell, name=given, width=width)

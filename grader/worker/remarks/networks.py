@@ -22,6 +22,7 @@ from grader.worker.remarks.script import (
     methods,
     name_of,
     names_in,
+    names_of_target,
     product,
     remark,
     self_attribute,
@@ -74,11 +75,30 @@ def _registered(profile: Profile) -> Iterator[RemarkFact]:
         is_plain = isinstance(node.value, ast.List | ast.Tuple | ast.Dict | ast.ListComp)
         if name and is_plain and any(_makes_layer(inner) for inner in ast.walk(node.value)):
             yield remark("layers-in-a-list", node, profile.cell, name=name)
+        if name and is_plain and _gets_layers(init, node, name):
+            yield remark("layers-in-a-list", node, profile.cell, name=name)
         if name and not isinstance(node.value, ast.Call) and last_name(node.value) in LAYERS:
             kind = last_name(node.value)
             yield remark("layer-without-brackets", node, profile.cell, name=name, kind=kind)
         if target and _makes_layer(node.value) and target not in used:
             yield remark("layer-in-a-variable", node, profile.cell, name=target)
+
+
+def _gets_layers(init: Function, made: ast.Assign, name: str) -> bool:
+    """Whether layers are appended to a list that was empty when it was made."""
+    if not isinstance(made.value, ast.List) or made.value.elts:
+        return False
+    appended = (
+        node
+        for node in ast.walk(init)
+        if isinstance(node, ast.Call) and called(node) in ("append", "extend") and node.args
+    )
+    return any(
+        isinstance(node.func, ast.Attribute)
+        and self_attribute(node.func.value) == name
+        and any(_makes_layer(inner) for inner in ast.walk(node))
+        for node in appended
+    )
 
 
 def _is_load(node: ast.Name) -> bool:
@@ -185,6 +205,7 @@ def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]
     }
     # `Linear(256, classes)` with `classes = len(data.classes)` is how a size gets into a layer.
     settings = constants | {name for name, value in script.assigned.items() if _is_size(value)}
+    settings |= set(_unpacked_sizes(script))
     variables = {
         node.id
         for node, _ in script.top_level
@@ -209,6 +230,16 @@ def _global_in_forward(profile: Profile, script: Script) -> Iterator[RemarkFact]
                 yield remark(
                     "global-in-method", node, profile.cell, name=node.id, method=function.name
                 )
+
+
+def _unpacked_sizes(script: Script) -> Iterator[str]:
+    """Give the names that a shape is taken apart into: `C, H, W = image.shape`."""
+    for node, _ in script.top_level:
+        value = node.value if isinstance(node, ast.Assign) else None
+        is_shape = isinstance(value, ast.Attribute) and value.attr == "shape"
+        is_shape |= isinstance(value, ast.Call) and called(value) == "size"
+        if isinstance(node, ast.Assign) and is_shape:
+            yield from (name for target in node.targets for name in names_of_target(target))
 
 
 def _is_plain(value: ast.expr) -> bool:
@@ -282,7 +313,7 @@ def _arguments(script: Script) -> Iterator[RemarkFact]:
 
 
 def _thrown_away_outside(script: Script) -> Iterator[RemarkFact]:
-    for node, cell in script.top_level:
+    for node, cell in script.outside_classes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             name = called(node.value)
             if name in _RESHAPING:

@@ -15,6 +15,8 @@ from grader.worker.parsing import Statement
 from grader.worker.places import clean
 
 _MAX_VALUE = 120
+_MAX_PASSED_ON = 3
+"""From how many functions to the next an object is followed."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -96,17 +98,67 @@ class Script:
         return found
 
     @functools.cached_property
+    def outside_classes(self) -> list[Seen]:
+        """The nodes that lie in no class, those of functions included."""
+        inside = {id(inner) for each in self.classes for inner in ast.walk(each.node)}
+        return [seen for seen in self.nodes if id(seen.node) not in inside]
+
+    @functools.cached_property
     def instances(self) -> dict[str, Profile]:
-        """The names that are given an object of one of the classes, with the class."""
+        """The names that are given an object of one of the classes, with the class.
+
+        Those of functions, too, where all that is given to a name there is of one class.
+        """
+        found = dict(self.objects)
+        for _ in range(_MAX_PASSED_ON):
+            given: dict[str, dict[str, Profile]] = {}
+            for name, value in self._bound_in_functions:
+                made = self._class_made(value) or found.get(name_of(value))
+                if made is not None and name not in self.assigned:
+                    given.setdefault(name, {})[made.name] = made
+            found |= {
+                name: made
+                for name, each in given.items()
+                if len(each) == 1
+                for made in each.values()
+            }
+        return found
+
+    @functools.cached_property
+    def objects(self) -> dict[str, Profile]:
+        """The names at the top level that are given an object of one of the classes."""
+        return {
+            name: made
+            for name, value in self.assigned.items()
+            if (made := self._class_made(value)) is not None
+        }
+
+    def _class_made(self, made: ast.expr) -> Profile | None:
+        """Return the class of which an expression makes an object, as `Net().to(device)` does."""
         by_name = {profile.name: profile for profile in self.classes}
-        found = {}
-        for name, value in self.assigned.items():
-            made: ast.expr = value
-            # `Net().to(device)`: what is called at the innermost.
-            while isinstance(made, ast.Call):
-                if isinstance(made.func, ast.Name) and made.func.id in by_name:
-                    found[name] = by_name[made.func.id]
-                made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
+        found = None
+        while isinstance(made, ast.Call):
+            if isinstance(made.func, ast.Name) and made.func.id in by_name:
+                found = by_name[made.func.id]
+            made = made.func.value if isinstance(made.func, ast.Attribute) else made.func
+        return found
+
+    @functools.cached_property
+    def _bound_in_functions(self) -> list[tuple[str, ast.expr]]:
+        """The names that functions give a value to, and what is passed for their parameters."""
+        functions = {
+            node.name: node for node, _ in self.outside_classes if isinstance(node, Function)
+        }
+        top = {id(node) for node, _ in self.top_level}
+        found: list[tuple[str, ast.expr]] = []
+        for node, _ in self.outside_classes:
+            if isinstance(node, ast.Assign) and id(node) not in top:
+                found += [(name, node.value) for each in node.targets if (name := name_of(each))]
+            function = functions.get(name_of(node.func)) if isinstance(node, ast.Call) else None
+            if function is not None and isinstance(node, ast.Call):
+                names = [each.arg for each in function.args.args]
+                found += zip(names, node.args, strict=False)
+                found += [(word.arg, word.value) for word in node.keywords if word.arg]
         return found
 
     @functools.cached_property
@@ -146,11 +198,14 @@ class Script:
 
     @property
     def blocks(self) -> Iterator[tuple[list[ast.stmt], int | None]]:
-        """Give the statements at the top level, and those of each loop."""
+        """Give the statements at the top level, and those of each function and loop."""
         by_cell: dict[int | None, list[ast.stmt]] = {}
-        for node, cell in self.statements:
-            by_cell.setdefault(cell, []).append(node)
+        for statement, cell in self.statements:
+            by_cell.setdefault(cell, []).append(statement)
         yield from ((body, cell) for cell, body in by_cell.items())
+        for node, cell in self.outside_classes:
+            if isinstance(node, Function):
+                yield node.body, cell
         yield from ((loop.body, cell) for loop, cell in self.loops)
 
     def text_of(self, node: ast.expr | None, cell: int | None) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 
 from grader.worker.likeness import RemarkFact
 from grader.worker.remarks.script import (
+    Function,
     Script,
     argument,
     called,
@@ -43,6 +44,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
         yield from _shadowed(loop, cell, script)
     yield from _modes(script)
     yield from _optimizers(script)
+    yield from _new_ones(script)
     yield from _counts(script)
     yield from _sums(script)
     yield from _weights(script)
@@ -160,8 +162,9 @@ def _tests(script: Script) -> Iterator[tuple[ast.For, int | None]]:
         for inner in ast.walk(node)
     }
     for loop, cell in script.loops:
+        is_spelt_out = isinstance(loop.iter, ast.List | ast.Tuple)
         is_test = "test" in ast.unparse(loop.iter) or id(loop) in without
-        if is_test and not _has(loop, "backward"):
+        if is_test and not is_spelt_out and not _has(loop, "backward"):
             yield loop, cell
 
 
@@ -189,14 +192,35 @@ def _optimizers(script: Script) -> Iterator[RemarkFact]:
         given = call.args[0]
         if isinstance(given, ast.Attribute) and given.attr == "parameters":
             yield remark("parameters-not-called", call, cell, given=ast.unparse(given))
-        elif name_of(given) in script.instances:
+        elif name_of(given) in script.objects:
             yield remark("optimizer-of-a-model", call, cell, name=name_of(given))
         elif isinstance(given, ast.Call) and called(given) == "parameters":
             owner = name_of(getattr(given.func, "value", None))
             trained = _stepped_for(call, script)
-            if owner in script.instances and trained and owner not in trained:
+            if owner in script.objects and trained and owner not in trained:
                 other = min(trained)
                 yield remark("optimizer-of-another", call, cell, name=owner, other=other)
+
+
+def _new_ones(script: Script) -> Iterator[RemarkFact]:
+    """Find an optimizer of a network that a function makes, and lets go of."""
+    functions = [(node, cell) for node, cell in script.nodes if isinstance(node, Function)]
+    for function, cell in functions:
+        made = {
+            name_of(node.targets[0])
+            for node in ast.walk(function)
+            if isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and name_of(node.value.func) in {each.name for each in script.classes}
+        } - {""}
+        reads = Counter(node.id for node in ast.walk(function) if is_read(node))
+        for call in ast.walk(function) if made else ():
+            given = call.args[0] if isinstance(call, ast.Call) and call.args else None
+            if not isinstance(call, ast.Call) or called(call) not in _OPTIMIZERS:
+                continue
+            owner = name_of(getattr(getattr(given, "func", None), "value", None))
+            if owner in made and reads[owner] == 1:
+                yield remark("optimizer-of-a-new-one", call, cell, name=owner)
 
 
 def _stepped_for(optimizer: ast.Call, script: Script) -> set[str]:
@@ -208,7 +232,7 @@ def _stepped_for(optimizer: ast.Call, script: Script) -> set[str]:
         if _has(loop, "backward") and _is_innermost(loop)
         if not names or names & {name_of(step.func.value) for step in _calls(loop, "step")}  # type: ignore[attr-defined]
         for call in ast.walk(loop)
-        if isinstance(call, ast.Call) and name_of(call.func) in script.instances
+        if isinstance(call, ast.Call) and name_of(call.func) in script.objects
     }
 
 
@@ -263,15 +287,24 @@ def _added_up(loop: ast.For) -> set[str]:
 
 
 def _weights(script: Script) -> Iterator[RemarkFact]:
-    for node, cell in script.top_level:
+    top = {id(node) for node, _ in script.top_level}
+    for node, cell in script.nodes:
         if isinstance(node, ast.Assign) and last_name(_function_of(node)) == "load_state_dict":
-            yield remark("load-gives-no-model", node, cell, name=name_of(node.targets[0]))
+            own = name_of(getattr(_function_of(node), "value", None))
+            # In a function its note on the keys may be wanted, under another name.
+            if id(node) in top or name_of(node.targets[0]) == own:
+                yield remark("load-gives-no-model", node, cell, name=name_of(node.targets[0]))
+    for node, cell in script.top_level:
         if not isinstance(node, ast.Call):
             continue
         owner = name_of(getattr(node.func, "value", None))
         if called(node) == "add_module" and owner:
             yield remark("added-outside-forward", node, cell, name=owner)
-        if called(node) == "save" and node.args and isinstance(node.args[0], ast.Name):
+        if (
+            ast.unparse(node.func) in ("torch.save", "save")
+            and node.args
+            and isinstance(node.args[0], ast.Name)
+        ):
             yield remark("whole-model-saved", node, cell, name=node.args[0].id)
     for call, cell in script.calls:
         if keyword(call, "pretrained") is not None and called(call) in _PRETRAINED:
