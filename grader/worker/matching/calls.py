@@ -135,7 +135,7 @@ class _Reader:
         for scope, body in _parts(node, known):
             for child in body:
                 yield from self._read(child, scope, depth)
-        if isinstance(node, ast.Assign):
+        if isinstance(node, ast.Assign | ast.AnnAssign):
             known.update(assigned(node, known))
         elif isinstance(node, ast.Call):
             yield node, known

@@ -26,15 +26,16 @@ def known_at_the_end(statements: Iterable[Statement]) -> dict[str, Literal]:
         if isinstance(node, Definition):
             continue
         for inner in ast.walk(node):
-            if isinstance(inner, ast.Assign):
+            if isinstance(inner, ast.Assign | ast.AnnAssign):
                 found.update(assigned(inner, found))
     return found
 
 
-def assigned(node: ast.Assign, known: Known) -> Known:
+def assigned(node: ast.Assign | ast.AnnAssign, known: Known) -> Known:
     """Return what an assignment gives to plain names."""
     value = value_of(node.value, known)
-    return {target.id: value for target in node.targets if isinstance(target, ast.Name)}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    return {target.id: value for target in targets if isinstance(target, ast.Name)}
 
 
 def value_of(node: ast.expr | None, known: Known) -> Literal:

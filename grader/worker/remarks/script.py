@@ -13,6 +13,7 @@ from grader.worker.matching.profiles import Profile, find_profiles
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.places import clean
+from grader.worker.remarks.annotations import without_annotations
 
 _MAX_VALUE = 120
 _MAX_PASSED_ON = 3
@@ -46,7 +47,7 @@ class Script:
             siblings: The modules that came with it.
             is_whole: Whether all of it could be read.
         """
-        self.statements = statements
+        self.statements = without_annotations(statements)
         self.lines = lines
         self.siblings = siblings
         self.is_whole = is_whole
