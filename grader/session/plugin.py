@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from tempfile import mkdtemp
 from types import ModuleType
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import pytest
@@ -38,6 +38,9 @@ from grader.session.run import Run, derive_seed
 from grader.session.student import Student
 from grader.worker import wire
 
+_DIRECT: Final = "get_direct_param_fixture_func"
+"""Makes a fixture of a parameter, in pytest."""
+
 
 class SuitePlugin:
     """Fixtures and findings of one suite, for one run after the other."""
@@ -56,6 +59,8 @@ class SuitePlugin:
         """The name of the test that this check is."""
         self._lasting: dict[str, tuple[str, ...]] = {}
         """The fixtures of each check that are the same for a whole run."""
+        self._given: dict[str, dict[str, object]] = {}
+        """The parameters of each check."""
         self._values: dict[str, object] = {}
         """What these are in this run."""
 
@@ -79,7 +84,11 @@ class SuitePlugin:
     # -- what the loop calls
 
     def give_values(self, item: pytest.Function) -> None:
-        """Give a check what an earlier one of this run has had made; pytest makes the others."""
+        """Give a check its parameters, and what an earlier one of this run has had made.
+
+        pytest makes the others.
+        """
+        item.funcargs.update(self._given[check_id_of(item)])
         for name in self._lasting[check_id_of(item)]:
             if name in self._values:
                 item.funcargs[name] = self._values[name]
@@ -319,6 +328,7 @@ class SuitePlugin:
             raise _needs_solution(check.id)
         self.checks[check.id] = check
         self._lasting[check.id] = tuple(_lasting(item))
+        self._given[check.id] = dict(_given(item))
 
 
 def _of_call(finding: Finding, fact: wire.NameFact, student: Student) -> Where | None:
@@ -332,6 +342,15 @@ def _lasting(item: pytest.Function) -> Iterator[str]:
     for name, known in item._fixtureinfo.name2fixturedefs.items():  # noqa: SLF001 - no public way
         if name in item.fixturenames and known[-1].scope == "session" and not known[-1].params:
             yield name
+
+
+def _given(item: pytest.Function) -> Iterator[tuple[str, object]]:
+    """Give the parameters that a check asks for itself, and no fixture makes anything of."""
+    parameters = item.callspec.params if hasattr(item, "callspec") else {}
+    for name, value in parameters.items():
+        made_by = item._fixtureinfo.name2fixturedefs[name][-1].func  # noqa: SLF001 - as above
+        if name in item._fixtureinfo.argnames and made_by.__name__ == _DIRECT:  # noqa: SLF001
+            yield name, value
 
 
 def _needs_solution(check_id: str) -> SuiteError:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import NamedTuple
 
 import pytest
 import torch
-from PIL import Image
 from torch.nn import functional as F
-from torch.utils.tensorboard.summary import image
 
 from grader.session import (
     Events,
@@ -326,12 +323,6 @@ def test_to_rgb_error(student, randn):
         assert_raises(ValueError, student.to_rgb_batch, randn(*shape), names=names)
 
 
-@pytest.fixture
-def helpers(define):
-    """Give the helpers; the student's log_batches then meets a right to_rgb_batch."""
-    return define(HELPERS, stand_ins=["to_rgb_batch"])
-
-
 class Logged(NamedTuple):
     """What one call of log_batches wrote and returned, and what it left behind."""
 
@@ -366,14 +357,13 @@ def loaded(images):
     return images(LOADED, 3, 4, 5)
 
 
-@pytest.fixture
-def log(once, loaded, request):
+@pytest.fixture(scope="session")
+def log(once, student, define, loaded, weights, device, images):
     """Give a function that logs some batches, once for all checks."""
 
     def call(limit):
-        # Asked for here, so that only the first check pays for them.
-        made = ("student", "helpers", "weights", "device", "images")
-        student, helpers, weights, device, images = map(request.getfixturevalue, made)
+        # The student's log_batches meets a right to_rgb_batch.
+        helpers = define(HELPERS, stand_ins=["to_rgb_batch"])
         size = BATCH_SIZE if limit is None else 0
         limits = {} if limit is None else {"max_steps": limit}
         given = [images(count, 3, 4, 4) for count in BATCHES.get(limit, ())] or [loaded]
@@ -404,11 +394,9 @@ def expected(loaded, reference, weights):
 
 
 def _picture(images):
-    """Give the picture that TensorBoard writes for N×3×H×W images: uint8, H×W×3."""
-    (value,) = image("", images, dataformats="NCHW").value
-    picture = Image.open(io.BytesIO(value.image.encoded_image_string))
-    flat = torch.frombuffer(bytearray(picture.convert("RGB").tobytes()), dtype=torch.uint8)
-    return flat.reshape(picture.height, picture.width, 3)
+    """Give the picture that `add_images` makes of up to eight N×3×H×W images: uint8, H×NW×3."""
+    row = torch.cat(list(images), dim=2).permute(1, 2, 0)
+    return (row * 255).clamp(0, 255).to(torch.uint8)
 
 
 def _assert_same_pictures(written, expected):

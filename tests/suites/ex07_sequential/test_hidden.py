@@ -23,6 +23,8 @@ from grader.session import (
 )
 
 HELPERS = """
+from tempfile import mkdtemp
+
 import torch
 from torch import nn
 from torch.jit import _trace
@@ -504,19 +506,18 @@ class Logged(NamedTuple):
     """How many writers it left open."""
 
 
-@pytest.fixture
-def log(once, request):
+@pytest.fixture(scope="session")
+def log(once, student, define, integers):
     """Give a function that logs a graph, once for all checks."""
 
     def call(case):
-        # Asked for here, so that only the first check pays for them.
-        made = ("student", "define", "scratch", "rng")
-        student, define, scratch, rng = map(request.getfixturevalue, made)
         helpers = define(HELPERS)
-        size = (rng.randint(2, 5), 1, rng.randint(6, 9), 5) if case == "given" else (64, 3, 32, 32)
+        count, side = integers(2, 6, (1,)).item(), integers(6, 10, (1,)).item()
+        size = (count, 1, side, 5) if case == "given" else (64, 3, 32, 32)
         given = {"input_size": size} if case == "given" else {}
-        left_open = helpers.call(student.log_graph, helpers.Recorder(), scratch, **given)
-        has_graph = read_events(student, scratch).has_graph
+        folder = helpers.mkdtemp()
+        left_open = helpers.call(student.log_graph, helpers.Recorder(), folder, **given)
+        has_graph = read_events(student, folder).has_graph
         return Logged(has_graph, helpers.seen(), list(size), left_open)
 
     return lambda case: once(f"log {case}", lambda: call(case))
