@@ -10,17 +10,16 @@ import contextlib
 import os
 import socket
 import sys
-import traceback
 import warnings
 from pathlib import Path
 from types import ModuleType
-from typing import Final, Literal
+from typing import Final
 
 import msgspec
 import torch
 
 from grader.course.models import Check, Exercise
-from grader.errors import GraderError, GraderFault, SuiteError
+from grader.errors import GraderError, SuiteError
 from grader.language import Text
 from grader.report.examination import CheckResult, Examination, Output
 from grader.report.pictures import Picture
@@ -29,6 +28,7 @@ from grader.session.absence import find_untouched
 from grader.session.advice import advice_of
 from grader.session.devices import describe_devices, select_device, use_full_precision
 from grader.session.diagnosis import of_lost_worker, of_unusable_value
+from grader.session.faults import breaks_on_solution, broken, failed, fault_of
 from grader.session.isolation_gate import IsolationGate
 from grader.session.matching import is_more_than_misspelt, matches_of, matching_of
 from grader.session.pictures import take_pictures
@@ -71,7 +71,7 @@ def serve(job: socket.socket, control: socket.socket | None = None) -> None:
                 jobs.send(job, answer)
             except (TypeError, ValueError, OverflowError) as error:
                 # It cannot be put into a message; nothing of it was sent yet.
-                jobs.send(job, _failed(_broken(error)))
+                jobs.send(job, failed(broken(error)))
             examiner.get_ready()
 
 
@@ -91,9 +91,9 @@ class Examiner:
         try:
             return self._carry_out(request)
         except GraderError as error:
-            return _failed(error)
+            return failed(error)
         except Exception as error:  # noqa: BLE001 - the border: the next job must still be served
-            return _failed(_broken(error))
+            return failed(broken(error))
 
     def get_ready(self) -> None:
         """Do for the next job what its predecessor's client did not have to wait for."""
@@ -114,11 +114,11 @@ class Examiner:
             with one_processor() if request.is_alone else contextlib.nullcontext():
                 return jobs.Done(self.examine(request))
         except SuiteError as error:
-            return jobs.Done(_fault(error, "course"))
+            return jobs.Done(fault_of(error, "course"))
         except GraderError:
             raise
         except Exception as error:  # noqa: BLE001 - it concerns this submission only
-            return jobs.Done(_fault(_broken(error), "grader"))
+            return jobs.Done(fault_of(broken(error), "grader"))
 
     def examine(self, job: jobs.Job) -> Examination:
         """Examine one submission.
@@ -283,7 +283,7 @@ class Examiner:
             control.end()
         for check_id, error in unexplained.items():
             if check_id not in found or found[check_id].outcome != "passed":
-                raise _unexplained(job.exercise, check_id, error)
+                raise breaks_on_solution(job.exercise, check_id, error)
         return {
             check_id: _unusable(found[check_id], error) for check_id, error in unexplained.items()
         }
@@ -361,42 +361,6 @@ def _unloadable(check_id: str, student: Student) -> CheckResult:
         )
     finding = of_lost_worker("crashed", "protocol", (), student)
     return _with_finding(CheckResult(check_id, "crashed"), msgspec.structs.asdict(finding))
-
-
-def _unexplained(exercise: Exercise, check_id: str, error: BaseException) -> SuiteError:
-    lines = traceback.extract_tb(error.__traceback__)
-    own = [line for line in lines if str(exercise.suite) in line.filename]
-    at = f"{Path(own[-1].filename).name}:{own[-1].lineno}" if own else exercise.suite.name
-    detail = f"{check_id} ({at}): {type(error).__name__}: {error}"
-    return SuiteError(
-        Text(
-            en=f"a check breaks on the reference solution too: {detail}",
-            zh=f"检查在参考答案上也会出错：{detail}",
-        )
-    )
-
-
-def _fault(error: GraderError, of: Literal["course", "grader"]) -> Examination:
-    return Examination(
-        status="grader_fault", fault=error.message, fault_of=of, torch=str(torch.__version__)
-    )
-
-
-def _failed(error: GraderError) -> jobs.Failed:
-    return jobs.Failed(type(error).__name__, error.message, error.hint)
-
-
-def _broken(error: Exception) -> GraderFault:
-    last = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(last.filename).name}:{last.lineno}"
-    detail = f"{type(error).__name__}: {error} ({place}, Python {sys.version.split()[0]})"
-    return GraderFault(
-        Text(en=f"the examiner broke: {detail}", zh=f"评分进程出错：{detail}"),
-        hint=Text(
-            en="This is a fault of the grader; please report it with this line.",
-            zh="这是评分程序自身的错误；请附上这一行信息反馈给我们。",
-        ),
-    )
 
 
 if __name__ == "__main__":
