@@ -16,7 +16,7 @@ READING = {
     "imports": ["-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"],
     "spelling": ["-m", "codespell_lib"],
 }
-"""Steps that only read: each runs on one processor, so they run side by side."""
+"""Steps that only read: each takes one processor, so they run side by side, and with the tests."""
 
 # Each process has a nursery of its own, with some hundred megabytes.
 TESTS = ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "worksteal"]
@@ -24,16 +24,16 @@ TESTS = ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "workste
 
 def main() -> int:
     """Run each step, go on after failures, and return non-zero if there was one."""
-    python = prepare()
-    install_browser()
     with ThreadPoolExecutor() as pool:
-        done = [pool.submit(_read, python, *step) for step in READING.items()]
-        failed = [name for future in done for name in future.result()]
-    print("\n== tests", flush=True)
-    start = time.monotonic()
-    if run(python, *TESTS, *sys.argv[1:]):
-        failed.append("tests")
-    print(f"   {time.monotonic() - start:.1f} s")
+        browser = pool.submit(install_browser)
+        python = prepare()
+        browser.result()
+        reading = [pool.submit(_read, python, *step) for step in READING.items()]
+        print("\n== tests", flush=True)
+        start = time.monotonic()
+        failed = ["tests"] if run(python, *TESTS, *sys.argv[1:]) else []
+        print(f"   {time.monotonic() - start:.1f} s")
+        failed += [name for done in reading for name in done.result()]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll of it holds.")
     return 1 if failed else 0
 
