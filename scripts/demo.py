@@ -5,12 +5,22 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
-from environment import ROOT, prepare, run
+from environment import ROOT, prepare, run, say
 
 SAMPLE = ROOT / "samples" / "ex03_half_right.py"
 REPORT = ROOT / "build" / "ex03-report.json"
+ACTIVATE = r".venv\Scripts\activate" if os.name == "nt" else "source .venv/bin/activate"
+NEXT = (
+    """
+The report: {report}
+That was a sample answer. Now you: run `{activate}`, then `grade`, which says what is next.""",
+    """
+完整报告：{report}
+上面评的是一份示例答案。现在轮到你：先运行 `{activate}`，再运行 `grade`，它会告诉你下一步。""",
+)
 
 
 def main() -> int:
@@ -23,8 +33,7 @@ def main() -> int:
     # 1 says that the answer lacks points, which is what this sample is for.
     if code not in (0, 1) or not REPORT.is_file():
         return code or 1
-    print(f"\nThe report: {REPORT.relative_to(ROOT)}")
-    print("Now you: `source .venv/bin/activate`, then `grade` says what is next.")
+    print(say(*NEXT).format(report=REPORT.relative_to(ROOT), activate=ACTIVATE))
     return 0
 
 

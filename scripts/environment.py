@@ -16,6 +16,7 @@ import shutil
 import subprocess
 import sys
 from importlib import metadata
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +24,19 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 OLDEST = (3, 11)
 NAME = "torchgrade"
+
+_SETTING_UP = (
+    "Setting up {}. torch is large (up to 6 GB): this takes some quiet minutes, once.",
+    "正在安装到 {}。torch 很大（最多 6 GB），第一次需要几分钟，期间不会显示任何内容。",
+)
+
+
+def say(english: str, chinese: str) -> str:
+    """Choose the reader's language as `grade` does, which may not be installed yet."""
+    variables = ("GRADE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    asked = [after for word, after in pairwise(sys.argv) if word == "--lang"]
+    wishes = [*asked, *(value for name in variables if (value := os.environ.get(name)))]
+    return chinese if wishes and wishes[0].lower().startswith(("zh", "chinese")) else english
 
 
 def prepare() -> Path:
@@ -118,10 +132,11 @@ def _make_venv(python: Path) -> None:
             "This Python cannot make virtual environments: its module `ensurepip` is missing.\n\n"
             "hint: On Debian and Ubuntu, `apt install python3-venv` brings it."
         )
-    print(f"Setting up {VENV}; torch is large, so this takes some minutes the first time.")
+    print(say(*_SETTING_UP).format(VENV), flush=True)
     options = ["--system-site-packages"] if _has_torch_to_share() else []
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
-    install = ("-m", "pip", "install", "--quiet", "--no-compile", "--editable", f"{ROOT}[dev]")
+    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
+    install += ("--no-compile", "--editable", f"{ROOT}[dev]")
     _must(str(python), *install)
     # pip would compile ten thousand files one after the other; this uses all processors. A few
     # are for a newer Python and cannot be compiled; nothing imports them.

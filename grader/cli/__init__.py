@@ -170,7 +170,7 @@ class Grade(click.Group):
         rows = {name: about.to(self.language) for name, about in COMMANDS.items()}
         everyday = [(name, rows.pop(name)) for name in _EVERYDAY]
         with formatter.section("Commands"):
-            first = [("ex03", _GRADE_ROW), ("FILE", _FILE_ROW)]
+            first = [("ex03", _GRADE_ROW), ("my.py", _FILE_ROW)]
             own = [(name, about.to(self.language)) for name, about in first]
             formatter.write_dl([*own, *everyday])
         with formatter.section(_FOR_OTHERS.to(self.language)):
@@ -215,6 +215,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and leave with its exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     language = language_of(words)
+    if words[:1] == ["help"]:
+        # What people try first; no exercise can be called so.
+        words = [*words[1:], "--help"]
     for stream in (sys.stdout, sys.stderr):
         # A terminal that lacks a character shows a question mark; it is no reason to stop.
         if hasattr(stream, "reconfigure"):

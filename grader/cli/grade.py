@@ -53,6 +53,7 @@ _HTML: Final = Text(
     en="Write a page to look at in a browser, with pictures, to this file.",
     zh="把可在浏览器中查看的页面（带图）写入该文件。",
 )
+_PAGE_AT: Final = Text(en="The page: {}", zh="网页在这里：{}")
 _MIN_SCORE: Final = Text(
     en="End with 0 from this many points; full marks by default.",
     zh="达到这个分数即以 0 退出；默认为满分。",
@@ -97,6 +98,8 @@ def command(language: Language, name: str) -> click.Command:
         finally:
             if not how.prints_json:
                 _show(report, how, language, following)
+        if html_out is not None and sys.stdout.isatty():
+            click.echo(f"\n  {_PAGE_AT.to(language).format(html_out.absolute().as_uri())}")
         return _exit_code(report, min_score)
 
     return run

@@ -25,6 +25,14 @@ _LANGUAGE: Final = Text(
 )
 _HELP: Final = Text(en="Show this text.", zh="显示这段说明。")
 _OPTIONS: Final = Text(en="[OPTIONS]", zh="[选项]")
+_ARGUMENTS: Final = {
+    "exercise": "练习",
+    "task": "任务",
+    "more": "文件",
+    "reports": "报告",
+    "out": "文件夹",
+}
+"""What help calls an argument, by its name in the code."""
 _EXTRA: Final = re.compile(r"\[([^\[\]]+)\]$")
 
 
@@ -35,7 +43,7 @@ class _ChineseFormatter(click.HelpFormatter):
         super().write_usage(prog, args, prefix or "用法：")
 
     def write_heading(self, heading: str) -> None:
-        super().write_heading(translate(heading))
+        self.write(f"{'':>{self.current_indent}}{translate(heading)}：\n")
 
     def write_dl(self, rows: Iterable[tuple[str, str]], *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own
         super().write_dl([(term, _EXTRA.sub(_extra, text)) for term, text in rows], *args, **kwargs)
@@ -61,7 +69,18 @@ def localise(command: _Command, language: Language) -> _Command:
     command.options_metavar = _OPTIONS.to(language)
     if language == "zh":
         command.context_class = _ChineseContext
+        for parameter in command.params:
+            _name_in_chinese(parameter)
     return helped(lang(command))
+
+
+def _name_in_chinese(parameter: click.Parameter) -> None:
+    """Give an argument a Chinese name, with the brackets and dots that click would add."""
+    name = _ARGUMENTS.get(parameter.name or "")
+    if name is None or not isinstance(parameter, click.Argument) or parameter.metavar is not None:
+        return
+    shown = name if parameter.required else f"[{name}]"
+    parameter.metavar = shown if parameter.nargs == 1 else f"{shown}..."
 
 
 def is_language_given(context: click.Context) -> bool:

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from grader.cli.columns import shortened, shown, side_by_side, styled, terminal_width, wrapped
+from grader.cli.columns import (
+    can_show,
+    shortened,
+    shown,
+    side_by_side,
+    styled,
+    terminal_width,
+    wrapped,
+)
 from grader.cli.places import from_here
 from grader.cli.scoreboard import number, score_lines, sign, total_line
 from grader.language import Language, Text
@@ -36,9 +44,11 @@ _CELL_PLACE: Final = Text(
     en="{file}, code cell {cell}, line {line}", zh="{file} 第 {cell} 个代码单元格第 {line} 行"
 )
 _HINT: Final = Text(en="hint: {}", zh="提示：{}")
+_FILE: Final = Text(en="your file: {}", zh="你的文件：{}")
+_COLON: Final = Text(en=": ", zh="：")
 _COMMANDS: Final = (
-    ("grade {}", Text(en="grade it", zh="评分")),
     ("grade show {}", Text(en="read it", zh="阅读要求")),
+    ("grade {}", Text(en="grade it", zh="评分")),
     ("grade hint {}", Text(en="a hint", zh="给个提示")),
     ("grade watch", Text(en="grade at each save", zh="每次保存后自动评分")),
     ("grade --help", Text(en="all commands", zh="所有命令")),
@@ -91,7 +101,7 @@ class _Overview:
         heading = shortened(_NEXT.to(self._language).format(title), self._width)
         yield styled(heading, bold=True)
         file = self._course.exercises / outline.name / (one.file or f"{outline.name}.py")
-        yield f"  {shown(from_here(file))}"
+        yield f"  {_FILE.to(self._language).format(shown(from_here(file)))}"
         if one.graded_at:
             yield from side_by_side(self._tasks(outline, one), self._width, "  ")
         if one.next is not None:
@@ -103,7 +113,7 @@ class _Overview:
         for task in outline.tasks:
             score, points = one.tasks.get(task.id, (0.0, task.points))
             mark, _ = sign(score, points)
-            yield f"{mark.strip() or '-'} {task.id} {number(score)}/{number(points)}"
+            yield f"{mark.strip() or _not_begun()} {task.id} {number(score)}/{number(points)}"
 
     def _finding(self, finding: Finding) -> Iterator[str]:
         first = _FIRST.to(self._language).format(shown(finding.title.to(self._language)))
@@ -127,11 +137,17 @@ class _Overview:
         yield from lines[:most]
 
     def _commands(self, outline: Outline) -> Iterator[str]:
+        colon = _COLON.to(self._language)
         items = (
-            f"{styled(spelled.format(outline.id), bold=True)}: {about.to(self._language)}"
+            f"{styled(spelled.format(outline.id), bold=True)}{colon}{about.to(self._language)}"
             for spelled, about in _COMMANDS
         )
         yield from side_by_side(items, self._width, "  ")
+
+
+def _not_begun() -> str:
+    """Give the sign that reports have for it; the one for some points is a dash already."""
+    return "·" if can_show("·") else "."
 
 
 def _digest(path: Path) -> str:

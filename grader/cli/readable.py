@@ -20,8 +20,10 @@ _PARTS: Final = re.compile(
     r"|\$\$(?P<block>.+?)\$\$"
     r"|\$(?P<inline>[^$\n]+)\$"
     r"|!\[(?P<alt>[^\]]*)\]\((?P<path>[^)\s]+)\)"
-    # Chinese has no blanks, so that the end of a line must not become one.
-    r"|(?<=[\u2e80-\uffef])(?P<fold>\n)(?=[\u2e80-\uffef])",
+    # Chinese has no blanks, so that the end of a line must not become one, nor
+    # before a Latin word where a sign, which is as wide as two letters, ends the line.
+    r"|(?<=[\u2e80-\uffef])(?P<fold>\n[ \t]*)(?=[\u2e80-\uffef])"
+    r"|(?<=[\u3000-\u303f\uff00-\uffef])(?P<after_sign>\n[ \t]*)(?=[A-Za-z]|`(?!``))",
     re.DOTALL,
 )
 _PICTURE: Final = Text(en="Picture {path}: {alt}", zh="图片 {path}：{alt}")
@@ -69,7 +71,7 @@ def readable(markdown: str, folder: Path, language: Language) -> str:
             return f"\n```text\n{plain_formula(match['block'])}\n```\n"
         if match["inline"]:
             return f"`{plain_formula(match['inline'])}`"
-        if match["fold"]:
+        if match["fold"] or match["after_sign"]:
             return ""
         path = from_here(folder / match["path"])
         said = _PICTURE.to(language).format(path=f"`{path}`", alt=match["alt"])

@@ -28,8 +28,7 @@ def command(language: Language, name: str) -> click.Command:
     @click.command(name, help=_ABOUT.to(language))
     @exercise_argument(language, or_next=True)
     def run(exercise: str) -> None:
-        from rich.markdown import Markdown
-
+        from grader.cli.page_elements import MarkdownPage
         from grader.cli.pages import show_page
         from grader.cli.readable import readable
         from grader.course.catalog import find_course, load_unpinned
@@ -37,6 +36,6 @@ def command(language: Language, name: str) -> click.Command:
 
         chosen = load_unpinned(find_course(), exercise)
         text = readable(readme_of(chosen).to(language), chosen.folder, language)
-        show_page(Markdown(text, code_theme="ansi_dark", hyperlinks=False))
+        show_page(MarkdownPage(text, code_theme="ansi_dark", hyperlinks=False))
 
     return run

@@ -18,6 +18,17 @@ from grader.worker import wire
 from grader.worker.matching.plan import kind_of
 from grader.worker.parsing import parse_cells
 
+_NOTHING_DEFINED = Text(
+    en="your file defines nothing: it has neither a function nor a class",
+    zh="你的文件里什么都没有定义：既没有函数，也没有类",
+)
+_NOTHING_DEFINED_HINT = Text(
+    en="Was it saved empty by mistake? Undo in your editor, or take back the file that was "
+    "handed out with `grade reset`, which keeps yours.",
+    zh="是不是误存成了空文件？可以在编辑器里撤销，或用 `grade reset` 恢复发放时的文件，"
+    "你的旧文件会保留。",
+)
+
 
 def find_untouched(
     student: Student, exercise: Exercise, reference: ModuleType | None
@@ -117,6 +128,8 @@ def of_absent_name(name: str, student: Student) -> Finding:
             ),
             _near_name_hint(name, student),
         )
+    if not student.facts.defined and not student.facts.problems:
+        return Finding("failed", _NOTHING_DEFINED, _NOTHING_DEFINED_HINT, "name-missing")
     message = Text(en=f"your file does not define `{name}`", zh=f"你的文件没有定义 `{name}`")
     near = _near_fact(name, student)
     if near is None:

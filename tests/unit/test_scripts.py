@@ -135,3 +135,25 @@ def test_plain_pytest_collects_no_suite_and_no_submission() -> None:
     files = {line.partition("::")[0] for line in finished.stdout.splitlines() if "::" in line}
     assert len(files) > 5
     assert not [file for file in files if "suites" in file or not file.startswith("tests/")]
+
+
+@pytest.mark.parametrize(
+    ("words", "locale", "language"),
+    [
+        ([], "en_GB.UTF-8", "en"),
+        ([], "zh_CN.UTF-8", "zh"),
+        (["--lang", "zh"], "en_GB.UTF-8", "zh"),
+        (["--lang", "en"], "zh_CN.UTF-8", "en"),
+    ],
+)
+def test_what_is_said_before_anything_is_installed_is_in_the_readers_language(
+    environment: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    locale: str,
+    language: str,
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["demo.py", *words])
+    monkeypatch.delenv("GRADE_LANG", raising=False)
+    monkeypatch.setenv("LC_ALL", locale)
+    assert environment.say("en", "zh") == language

@@ -44,6 +44,13 @@ def test_show_prints_the_text_in_the_language(grade: Grade) -> None:
     assert "加倍." in grade("--lang", "zh", "show", "ex01").out
 
 
+def test_help_is_also_a_word(grade: Grade) -> None:
+    assert grade("help").out == grade("--help").out
+    ended = grade("help", "reset", "--lang", "zh")
+    assert "用法：grade reset [选项] 练习 [任务]\n" in ended.out
+    assert "\n选项：\n" in ended.out
+
+
 def test_lock_pins_what_the_suite_declares(
     grade: Grade, graded: Any, small_course: Course, checks: tuple[Check, ...]
 ) -> None:

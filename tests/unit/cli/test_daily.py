@@ -68,7 +68,8 @@ def test_grade_alone_begins_with_the_first_exercise(grade: Grade, script: Path) 
     ended = grade()
     assert ended.code == 0
     assert "0 of 1 exercises done, 0 points" in ended.out
-    assert f"Next: ex01  Doubling\n  {script}\n" in ended.out
+    assert f"Next: ex01  Doubling\n  your file: {script}\n" in ended.out
+    assert ended.out.index("grade show ex01") < ended.out.index("grade ex01"), "read before it"
     assert "grade hint ex01: a hint" in ended.out
     assert "接下来：ex01  加倍" in grade("--lang", "zh").out
 
@@ -85,6 +86,10 @@ def test_a_grading_is_remembered_with_what_to_look_at(
     out = grade().out
     assert "– double 20/60   ✓ facts 40/40" in out
     assert "Look at this first: Double a tensor\n    double_many works\n" in out
+
+    graded.passed = ("facts[two]",)
+    grade("ex01")
+    assert "· double 0/60" in grade().out, "not begun looks otherwise than begun"
 
     graded.passed = ()
     grade("ex01")
@@ -592,3 +597,21 @@ def test_a_text_is_rendered_with_formulas_and_pictures_in_letters(
     assert "price = '$5 $6'" in out
     assert "#" not in out
     assert "**" not in out
+
+
+def test_a_text_in_chinese_has_no_blanks_at_line_ends_and_no_cut_cells(
+    grade: Grade, script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    (script.parent / "README.zh.md").write_text(
+        "- 写入文件，\n  所以它；\n  `torch` 能读。\n- 另一项：\n\n"
+        "| 项 | 已给出 |\n| --- | --- |\n"
+        "| conv | 三个通道变成四个通道卷积核三步长一补零两圈不用偏置 |\n",
+        encoding="utf-8",
+    )
+    out = grade("--lang", "zh", "show", "ex01").out
+    assert "写入文件，所以它；torch 能读。" in out
+    assert "另一项：" in out
+    assert "…" not in out
+    assert "不用偏置" in out.replace("\n", "").replace(" ", "")
+    assert all(cell_len(line) <= 40 for line in out.splitlines())
