@@ -135,9 +135,8 @@ def _make_venv(python: Path) -> None:
     print(say(*_SETTING_UP).format(VENV), flush=True)
     options = ["--system-site-packages"] if _has_torch_to_share() else []
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
-    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check")
-    install += ("--no-compile", "--editable", f"{ROOT}[dev]")
-    _must(str(python), *install)
+    install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
+    _must(str(python), *install, "--editable", f"{ROOT}[dev]")
     # pip would compile ten thousand files one after the other; this uses all processors. A few
     # are for a newer Python and cannot be compiled; nothing imports them.
     _must(str(python), "-m", "compileall", "-qq", "-j", "0", str(VENV), may_fail=True)
