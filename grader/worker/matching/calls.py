@@ -98,19 +98,23 @@ def assign_results(
 class _Reader:
     """Reads a script as it would run: each turn of a plain loop, and each call of its functions.
 
-    What is not spelt out is not known. A function that nothing calls is read by itself.
+    What is not spelt out is not known. A function that nothing calls is read by itself; networks
+    are left out.
     """
 
     def __init__(self, statements: Sequence[Statement]) -> None:
         self._statements = statements
         self._known = known_at_the_end(statements)
-        nodes = [node for statement in statements for node in _outside_classes(statement.node)]
+        nodes = [node for statement in statements for node in _outside_networks(statement.node)]
         self._functions = {each.name: each for each in nodes if isinstance(each, ast.FunctionDef)}
         self._called = {
             name
             for node in nodes
             if isinstance(node, ast.Call) and (name := _called(node)) in self._functions
         } - {each.name for each in self._functions.values() if _calls_itself(each)}
+        self._methods = {
+            id(each) for node in nodes if isinstance(node, ast.ClassDef) for each in node.body
+        }
         self._left = _MAX_NODES
 
     def read(self) -> Iterator[tuple[ast.Call, int | None, Known]]:
@@ -124,7 +128,7 @@ class _Reader:
 
     def _read(self, node: ast.AST, known: Names, depth: int) -> Iterator[tuple[ast.Call, Names]]:
         self._left -= 1
-        if self._left < 0 or isinstance(node, ast.ClassDef | ast.Lambda):
+        if self._left < 0 or isinstance(node, ast.Lambda) or _is_network(node):
             return
         if isinstance(node, ast.FunctionDef):
             if node.name not in self._called:
@@ -146,18 +150,30 @@ class _Reader:
     def _read_body(
         self, function: ast.FunctionDef, call: ast.Call, known: Names, depth: int
     ) -> Iterator[tuple[ast.Call, Names]]:
-        scope = {**self._known, **_passed(function, call, known)}
+        # An object that a method is called on is its first argument.
+        owner = call.func.value if isinstance(call.func, ast.Attribute) else ast.Constant(None)
+        own = [owner] if id(function) in self._methods else []
+        passed = _passed(function, [*own, *call.args], call.keywords, known)
+        scope = {**self._known, **passed}
         for statement in function.body:
             yield from self._read(statement, scope, depth)
 
 
-def _outside_classes(root: ast.AST) -> Iterator[ast.AST]:
+def _outside_networks(root: ast.AST) -> Iterator[ast.AST]:
     pending = [root]
     while pending:
         node = pending.pop()
-        if not isinstance(node, ast.ClassDef):
+        if not _is_network(node):
             yield node
             pending.extend(children_of(node))
+
+
+def _is_network(node: ast.AST) -> bool:
+    """Whether a class is an `nn.Module`, or meant to be."""
+    if not isinstance(node, ast.ClassDef):
+        return False
+    methods = {each.name for each in node.body if isinstance(each, ast.FunctionDef)}
+    return "forward" in methods or any("Module" in ast.unparse(base) for base in node.bases)
 
 
 def _calls_itself(function: ast.FunctionDef) -> bool:
@@ -196,16 +212,21 @@ def _unpacked(target: ast.expr, value: Literal) -> Iterator[tuple[str, Literal]]
             yield from _unpacked(each, part)
 
 
-def _passed(function: ast.FunctionDef, call: ast.Call, known: Known) -> Known:
+def _passed(
+    function: ast.FunctionDef,
+    args: Sequence[ast.expr],
+    keywords: Sequence[ast.keyword],
+    known: Known,
+) -> Known:
     """Return what the parameters of a function of the file stand for at one call of it."""
     names = [each.arg for each in function.args.args]
     defaults = function.args.defaults[-len(names) :] if names else []
     given = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-    given |= dict(zip(names, call.args, strict=False))
-    given |= {word.arg: word.value for word in call.keywords if word.arg}
+    given |= dict(zip(names, args, strict=False))
+    given |= {word.arg: word.value for word in keywords if word.arg}
     found = {name: value_of(value, known) for name, value in given.items()}
     if function.args.kwarg is not None:
-        named = [word for word in call.keywords if word.arg and word.arg not in names]
+        named = [word for word in keywords if word.arg and word.arg not in names]
         found[function.args.kwarg.arg] = {
             word.arg: value_of(word.value, known) for word in named if word.arg
         }

@@ -13,6 +13,8 @@ from grader.worker.parsing import Statement
 MAX_ITEMS: Final = 20
 """Of what is longer the rest is not looked at."""
 _MAX_NUMBER: Final = 10**9
+_FIELDS: Final = "<fields>"
+"""Under this key a data class holds its fields; a dictionary of a script never has it."""
 
 Literal = int | str | list["Literal"] | dict[str, "Literal"] | None
 Known = Mapping[str, Literal]
@@ -23,12 +25,30 @@ def known_at_the_end(statements: Iterable[Statement]) -> dict[str, Literal]:
     """Return what the names of a file stand for in the end."""
     found: dict[str, Literal] = {}
     for node, _ in statements:
+        if isinstance(node, ast.ClassDef) and any(map(_is_dataclass, node.decorator_list)):
+            found[node.name] = {_FIELDS: _fields_of(node, found)}
         if isinstance(node, Definition):
             continue
         for inner in ast.walk(node):
             if isinstance(inner, ast.Assign | ast.AnnAssign):
                 found.update(assigned(inner, found))
     return found
+
+
+def _is_dataclass(decorator: ast.expr) -> bool:
+    function = decorator.func if isinstance(decorator, ast.Call) else decorator
+    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+    return name == "dataclass"
+
+
+def _fields_of(node: ast.ClassDef, known: Known) -> Literal:
+    """Return the fields of a data class, each with its default."""
+    fields: list[Literal] = []
+    for each in node.body:
+        if isinstance(each, ast.AnnAssign | ast.Assign):
+            pairs: list[Literal] = [list(pair) for pair in assigned(each, known).items()]
+            fields += pairs
+    return fields
 
 
 def assigned(node: ast.Assign | ast.AnnAssign, known: Known) -> Known:
@@ -60,6 +80,11 @@ def _name(node: ast.Name, known: Known) -> Literal:
     return known.get(node.id)
 
 
+def _attribute(node: ast.Attribute, known: Known) -> Literal:
+    held = _evaluated(node.value, known)
+    return held.get(node.attr) if isinstance(held, dict) else None
+
+
 def _list(node: ast.List | ast.Tuple, known: Known) -> Literal:
     return [_evaluated(each, known) for each in node.elts[:MAX_ITEMS]]
 
@@ -81,13 +106,30 @@ def _called_value(call: ast.Call, known: Known) -> Literal:
     if name == "dict" and not call.args:
         return {word.arg: _evaluated(word.value, known) for word in call.keywords if word.arg}
     given = [_evaluated(each, known) for each in call.args]
+    held = known.get(name)
+    if isinstance(held, dict) and _FIELDS in held:
+        return _object(dict(held[_FIELDS]), given, call, known)  # type: ignore[arg-type]
+    return _of_sequences(name, given)
+
+
+def _of_sequences(name: str, given: list[Literal]) -> Literal:
+    """Return what Python's own `range`, `enumerate` and `zip` give."""
+    lists = [each for each in given if isinstance(each, list)]
     if name == "range":
         return _range(given)
-    lists = [each for each in given if isinstance(each, list)]
     if name == "enumerate" and lists:
         return [[number, each] for number, each in enumerate(lists[0])]
     is_zip = name == "zip" and len(lists) == len(given)
     return [list(row) for row in zip(*lists, strict=False)] if is_zip else None
+
+
+def _object(
+    fields: dict[str, Literal], given: list[Literal], call: ast.Call, known: Known
+) -> Literal:
+    """Return what an object of a data class holds, by field."""
+    passed = dict(zip(fields, given, strict=False))
+    named = {word.arg: _evaluated(word.value, known) for word in call.keywords if word.arg}
+    return {**fields, **passed, **named}
 
 
 def _range(given: list[Literal]) -> Literal:
@@ -99,7 +141,8 @@ def _range(given: list[Literal]) -> Literal:
 
 
 def _key(node: ast.expr | None) -> str:
-    return str(node.value) if isinstance(node, ast.Constant) else ""
+    key = str(node.value) if isinstance(node, ast.Constant) else ""
+    return "" if key == _FIELDS else key
 
 
 def _part(node: ast.Subscript, known: Known) -> Literal:
@@ -136,6 +179,7 @@ def _reckoned(node: ast.BinOp, known: Known) -> Literal:
 _BY_KIND: Final[Mapping[type, Callable[[Any, Known], Literal]]] = {
     ast.Constant: _constant,
     ast.Name: _name,
+    ast.Attribute: _attribute,
     ast.List: _list,
     ast.Tuple: _list,
     ast.Dict: _dictionary,

@@ -283,7 +283,8 @@ def test_what_names_and_settings_stand_for_is_known(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["a", "f()", "{'stride': x}", "[0][5]", "range(0, 9, 0)", "dict(9)"]
+    "value",
+    ["a", "f()", "{'stride': x}", "[0][5]", "range(0, 9, 0)", "dict(9)", "{'<fields>': 5}()"],
 )
 def test_what_is_not_spelt_out_is_not_known(value: str) -> None:
     text = f"v = {value}\nF.conv2d(a, b, stride=v)\nF.conv2d(a, b, **v)\n"
