@@ -194,8 +194,8 @@ def _by_calls(statements: Sequence[Statement], exercises: Sequence[Exercise]) ->
         wanted = {like.calls for like in exercise.likenesses.values() if like.calls}
         for call in find_calls(statements, wanted)[:1]:
             why = Text(
-                en=f"line {call.line} calls `{call.written}`, outside of any class",
-                zh=f"第 {call.line} 行在类之外调用了 `{call.written}`",
+                en=f"line {call.line} calls `{call.written}`, outside of any network",
+                zh=f"第 {call.line} 行在网络之外调用了 `{call.written}`",
             )
             yield Reason(exercise, call.line, why)
 

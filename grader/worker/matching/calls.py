@@ -47,7 +47,7 @@ class LibraryCall(NamedTuple):
 
 
 def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> list[LibraryCall]:
-    """Give the calls of some functions that lie in no class, in the order of the file.
+    """Give the calls of some functions that lie in no network, in the order of the file.
 
     A call is left out where an option is more than a number, a pair of equal ones, or what the file
     gives one to: a name, an entry of a dictionary, `**settings`.
