@@ -387,6 +387,8 @@ def test_linear_errors(student, randn):
     # And all of these but the first two, wherever a bias is added.
     for shape in ((3,), (5,), (1,)):
         assert_raises(ValueError, student.linear, randn(2, 3), weight, randn(*shape), names="bias")
+    # One row would become three.
+    assert_raises(ValueError, student.linear, randn(3), weight, randn(3, 4), names="bias")
 
 
 @check(

@@ -1,3 +1,5 @@
+# fails: linear_errors
+# misconception: -
 from __future__ import annotations
 
 import math
