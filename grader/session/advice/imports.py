@@ -9,9 +9,14 @@ from grader.session.advice.saying import Saying, lesson, mistake
 SAYINGS: Final[dict[str, Saying]] = {
     "added-by-the-editor": mistake(
         "Did your editor add this line by itself? `{names}` from `{module}` is not meant here, and "
-        "without that file nothing of the script runs. Delete the line.",
+        "where `{module}` cannot be imported nothing of the script runs. Delete the line.",
         "这一行是不是编辑器自动添加的？这里并不需要 `{module}` 里的 `{names}`，"
-        "没有那个文件时整个脚本都无法运行。请删除这一行。",
+        "在无法导入 `{module}` 的地方，整个脚本都不能运行。请删除这一行。",
+    ),
+    "library-missing": lesson(
+        "`{module}` is not installed where this was graded: what needs it was left out, and the "
+        "rest was graded.",
+        "评分的机器上没有安装 `{module}`：用到它的部分被略过，其余部分已经评分。",
     ),
     "module-missing": lesson(
         "`{module}` is not here. If it is a file of your own, keep it in the same folder, or hand "

@@ -10,11 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from grader.worker.matching.literals import (
-    MAX_ITEMS,
     Known,
     Literal,
     assigned,
     known_at_the_end,
+    turns_of,
     value_of,
 )
 from grader.worker.parsing import Statement
@@ -56,8 +56,10 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
     if not wanted:
         return []
     found: list[LibraryCall] = []
-    for call, cell, known in _Reader(list(statements)).read():
-        name = _called(call)
+    statements = list(statements)
+    shortened = dict(_shortened(statements))
+    for call, cell, known in _Reader(statements).read():
+        name = shortened.get(ast.unparse(call.func), _called(call))
         options = _options(name, call, known) if name in wanted else None
         if options is not None:
             written = ast.unparse(call.func)
@@ -65,6 +67,14 @@ def find_calls(statements: Iterable[Statement], functions: Iterable[str]) -> lis
         if len(found) >= _MAX_CALLS:
             break
     return found
+
+
+def _shortened(statements: Iterable[Statement]) -> Iterator[tuple[str, str]]:
+    """Give the names that imports stand under, with what they are: `import conv2d as c`."""
+    for node, _ in statements:
+        for inner in walk(node) if not isinstance(node, ast.ClassDef) else ():
+            if isinstance(inner, ast.ImportFrom):
+                yield from ((each.asname, each.name) for each in inner.names if each.asname)
 
 
 def assign_results(
@@ -187,29 +197,14 @@ def _parts(node: ast.AST, known: Names) -> Iterator[tuple[Names, list[ast.AST]]]
     children: list[ast.AST] = list(ast.iter_child_nodes(node))
     turns: list[Known] = []
     if isinstance(node, ast.For):
-        turns = _turns(node.target, node.iter, known)
+        turns = turns_of(node.target, node.iter, known)
     elif isinstance(node, ast.ListComp | ast.GeneratorExp):
-        turns = _turns(node.generators[0].target, node.generators[0].iter, known)
+        turns = turns_of(node.generators[0].target, node.generators[0].iter, known)
         children = [*node.generators, node.elt]
     if not turns:
         yield known, children
     for turn in turns:
         yield {**known, **turn}, children
-
-
-def _turns(target: ast.expr, source: ast.expr, known: Known) -> list[Known]:
-    """Give what the names of a loop stand for at each turn, where what it goes through is known."""
-    items = value_of(source, known)
-    rows = list(items)[:MAX_ITEMS] if isinstance(items, list | dict) else []
-    return [dict(_unpacked(target, row)) for row in rows]
-
-
-def _unpacked(target: ast.expr, value: Literal) -> Iterator[tuple[str, Literal]]:
-    if isinstance(target, ast.Name):
-        yield target.id, value
-    elif isinstance(target, ast.Tuple) and isinstance(value, list):
-        for each, part in zip(target.elts, value, strict=False):
-            yield from _unpacked(each, part)
 
 
 def _passed(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import itertools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from grader.worker.names import Definition
@@ -64,6 +64,21 @@ def value_of(node: ast.expr | None, known: Known) -> Literal:
         return _evaluated(node, known)
     except RecursionError:
         return None
+
+
+def turns_of(target: ast.expr, source: ast.expr, known: Known) -> list[Known]:
+    """Give what the names of a loop stand for at each turn, where what it goes through is known."""
+    items = value_of(source, known)
+    rows = list(items)[:MAX_ITEMS] if isinstance(items, list | dict) else []
+    return [dict(_unpacked(target, row)) for row in rows]
+
+
+def _unpacked(target: ast.expr, value: Literal) -> Iterator[tuple[str, Literal]]:
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, list):
+        for each, part in zip(target.elts, value, strict=False):
+            yield from _unpacked(each, part)
 
 
 def _evaluated(node: ast.expr | None, known: Known) -> Literal:

@@ -10,11 +10,11 @@ import ast
 import itertools
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from grader.worker.matching.literals import Known, known_at_the_end, value_of
+from grader.worker.matching.literals import Known, known_at_the_end, turns_of, value_of
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.tree import walk
@@ -89,8 +89,9 @@ def find_profiles(statements: Iterable[Statement]) -> list[Profile]:
             is_module = _is_module(inner, modules)
             if is_module:
                 modules.add(inner.name)
-            # `super(Net, self)` names a class, and builds nothing with it.
-            known = {name: held for name, held in helpers.items() if name != inner.name}
+            # `super(Net, self)` builds nothing, and `output` of a method is not the script's one.
+            own = {inner.name, *_bound_within(inner)}
+            known = {name: held for name, held in helpers.items() if name not in own}
             layers = tuple(itertools.islice(layers_of(inner, known, meanings), _MAX_LAYERS))
             found.append(Profile(inner.name, inner, cell, layers, is_module))
             if is_module and 0 < len(layers) <= _MAX_HELD:
@@ -109,6 +110,15 @@ def _builders(profiles: Iterable[Profile]) -> dict[str, set[str]]:
             if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name):
                 found.setdefault(inner.func.id, set()).add(profile.name)
     return found
+
+
+def _bound_within(node: ast.AST) -> Iterator[str]:
+    """Give the names that a piece of text gives a value to itself."""
+    for inner in walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield inner.id
+        elif isinstance(inner, ast.arg):
+            yield inner.arg
 
 
 def _helpers(statements: Iterable[Statement]) -> dict[str, tuple[str, ...]]:
@@ -241,21 +251,63 @@ def _in_order(node: ast.AST, known: Known, *, is_repeated: bool = False) -> Iter
     A loop within a loop is gone through once: two of them multiply.
     """
     yield node
-    body: list[ast.AST] = list(ast.iter_child_nodes(node))
-    times = 1
-    if isinstance(node, ast.For):
-        body, times = [*node.body, *node.orelse], _turns(node.iter, known)
-    elif isinstance(node, ast.ListComp | ast.GeneratorExp):
-        body, times = [node.elt], _turns(node.generators[0].iter, known)
-    for _ in range(1 if is_repeated else times):
+    for scope, body in _passes(node, known, is_repeated=is_repeated):
         for each in body:
-            yield from _in_order(each, known, is_repeated=is_repeated or times > 1)
+            yield from _in_order(each, scope, is_repeated=is_repeated or scope is not known)
 
 
-def _turns(over: ast.expr, known: Known) -> int:
-    """Return how often a loop turns; 1 where it is not known."""
-    items = value_of(over, known)
-    return len(items) if isinstance(items, list | dict) else 1
+def _passes(
+    node: ast.AST, known: Known, *, is_repeated: bool
+) -> Iterator[tuple[Known, Sequence[ast.AST]]]:
+    """Give what lies in a node once a turn of a loop, with what names stand for there."""
+    chosen = _branch(node, known) if isinstance(node, ast.If) and is_repeated else None
+    loop = _loop(node)
+    turns = turns_of(loop.target, loop.source, known) if loop and not is_repeated else []
+    body = list(ast.iter_child_nodes(node)) if loop is None else loop.body
+    if chosen is not None or not turns:
+        yield known, body if chosen is None else chosen
+    else:
+        yield from (({**known, **turn}, body) for turn in turns)
+
+
+class _Loop(NamedTuple):
+    """A loop of any kind."""
+
+    target: ast.expr
+    source: ast.expr
+    body: Sequence[ast.AST]
+
+
+def _loop(node: ast.AST) -> _Loop | None:
+    """Take a loop apart; None for anything else.
+
+    `while i < len(rows)` goes through rows where its body has `kind, size = rows[i]`.
+    """
+    if isinstance(node, ast.For):
+        return _Loop(node.target, node.iter, [*node.body, *node.orelse])
+    if isinstance(node, ast.ListComp | ast.GeneratorExp):
+        return _Loop(node.generators[0].target, node.generators[0].iter, [node.elt])
+    if not isinstance(node, ast.While):
+        return None
+    counted = {inner.id for inner in ast.walk(node.test) if isinstance(inner, ast.Name)}
+    for each in node.body:
+        row = each.value if isinstance(each, ast.Assign) else None
+        place = row.slice if isinstance(row, ast.Subscript) else None
+        if isinstance(place, ast.Name) and place.id in counted:
+            return _Loop(each.targets[0], row.value, node.body)  # type: ignore[attr-defined,union-attr]
+    return None
+
+
+def _branch(node: ast.If, known: Known) -> Sequence[ast.AST] | None:
+    """Return the branch that a comparison of known values leads to; None where they are not."""
+    test = node.test
+    if not isinstance(test, ast.Compare) or not isinstance(test.ops[0], ast.Eq | ast.NotEq):
+        return None
+    sides = [value_of(side, known) for side in (test.left, *test.comparators)]
+    if len(sides) != 2 or None in sides:  # noqa: PLR2004 - `a == b`
+        return None
+    is_met = (sides[0] == sides[1]) is isinstance(test.ops[0], ast.Eq)
+    return node.body if is_met else node.orelse
 
 
 def _last_name(node: ast.expr) -> str:

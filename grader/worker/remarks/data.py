@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from grader.worker.likeness import RemarkFact
+from grader.worker.matching.literals import Known, value_of
 from grader.worker.matching.profiles import Profile
 from grader.worker.names import Definition
 from grader.worker.remarks.script import (
@@ -34,9 +35,10 @@ _SIDE: Final = 32
 
 def find(script: Script) -> Iterator[RemarkFact]:
     """Look at loaders, at what is flattened, and at how images are read."""
-    yield from _last_batch(script)
+    mixed_up = list(_other_tensor(script))
+    yield from mixed_up
+    yield from _last_batch(script, is_used=not mixed_up)
     yield from _never_flattened(script)
-    yield from _other_tensor(script)
     yield from _transforms(script)
 
 
@@ -109,8 +111,13 @@ def _image_count(script: Script) -> int:
     return _TRAINING_IMAGES
 
 
-def _last_batch(script: Script) -> Iterator[RemarkFact]:
-    """Find batches that are flattened whole, and a last one that then does not fit."""
+def _last_batch(script: Script, *, is_used: bool) -> Iterator[RemarkFact]:
+    """Find batches that are flattened whole, and a last one that then does not fit.
+
+    Args:
+        script: The script.
+        is_used: Whether what is flattened is what the network gets: otherwise nothing answers.
+    """
     flattened = next(_flattened_whole(script), None)
     if flattened is None:
         return
@@ -133,11 +140,12 @@ def _last_batch(script: Script) -> Iterator[RemarkFact]:
                 expected=loader.batch_size * _VALUES,
             )
     size = loaders[0].batch_size if loaders else _BATCH
-    yield remark("whole-batch-flattened", node, cell, batch=size)
+    if is_used:
+        yield remark("whole-batch-flattened", node, cell, batch=size)
 
 
 def _flattened_whole(script: Script) -> Iterator[tuple[ast.AST, int | None]]:
-    if not any(_is_linear_of_a_batch(call) for call, _ in script.calls):
+    if not any(_is_linear_of_a_batch(call, script.known) for call, _ in script.calls):
         return
     inside = {id(node) for each in script.classes for node in ast.walk(each.node)}
     for call, cell in script.calls:
@@ -162,9 +170,10 @@ def _makes_one_row(call: ast.Call) -> bool:
     return is_reshape and sides.count(-1) == 1 and set(sides) <= {1, -1}
 
 
-def _is_linear_of_a_batch(call: ast.Call) -> bool:
+def _is_linear_of_a_batch(call: ast.Call, known: Known) -> bool:
     given = argument(call, 0, "in_features") if called(call) == "Linear" else None
-    return (product(given) or 0) > _BATCH * _VALUES // 2
+    size = value_of(given, known)
+    return isinstance(size, int) and size > _BATCH * _VALUES // 2
 
 
 def _other_tensor(script: Script) -> Iterator[RemarkFact]:
@@ -173,7 +182,7 @@ def _other_tensor(script: Script) -> Iterator[RemarkFact]:
         made: dict[str, str] = {}
         for statement in body:
             for node in in_order(statement):
-                if isinstance(node, ast.Call) and name_of(node.func) in script.instances:
+                if isinstance(node, ast.Call) and script.is_network(node.func):
                     given = {name_of(each) for each in node.args}
                     for new in [new for new, old in made.items() if old in given]:
                         yield remark("other-tensor-used", node, cell, given=made[new], made=new)

@@ -13,6 +13,16 @@ from grader.worker.remarks.script import Script, remark
 
 _SLASHES: Final = "//"
 _NO_MODULES: Final = {"torch.tensor": "torch.tensor", "torch.vision": "torchvision"}
+_INSTALLED_BESIDE_TORCH: Final = """
+    albumentations bs4 cv2 d2l einops fastai huggingface_hub IPython ipywidgets
+    jieba joblib keras lightning lightgbm loguru matplotlib mpl_toolkits nltk numba numpy onnx
+    onnxruntime openpyxl pandas PIL plotly psutil pytorch_lightning requests rich scipy seaborn
+    skimage sklearn statsmodels sympy tabulate tensorboard tensorflow termcolor thop timm
+    torchaudio torchinfo torchkeras torchmetrics torchnet torchsummary torchtext torchviz tqdm
+    transformers visdom wandb xgboost yaml
+"""
+_LIBRARIES: Final = frozenset(_INSTALLED_BESIDE_TORCH.split())
+"""What learners install beside torch: it is no file of theirs where it is not at hand here."""
 _ODD: Final = frozenset({"turtle", "sipbuild", "this", "antigravity", "tkinter", "idlelib"})
 
 
@@ -42,7 +52,8 @@ def _plain(
     elif name.partition(".")[0] == "tensorboardX":
         yield remark("tensorboardx", node, cell)
     elif not _is_known(name, siblings):
-        yield remark("module-missing", node, cell, module=name)
+        identifier = "library-missing" if _is_library(name) else "module-missing"
+        yield remark(identifier, node, cell, module=name)
 
 
 def _from(
@@ -57,7 +68,13 @@ def _from(
         # What an editor completes is a variable; what is meant is a class, or everything.
         is_variable = names != ["*"] and not any(name[:1].isupper() for name in names)
         identifier = "added-by-the-editor" if is_variable else "module-missing"
+        if _is_library(module) and not node.level:
+            identifier = "library-missing"
         yield remark(identifier, node, cell, module=module, names=", ".join(names))
+
+
+def _is_library(name: str) -> bool:
+    return name.partition(".")[0] in _LIBRARIES
 
 
 def _is_known(name: str, siblings: Collection[str]) -> bool:

@@ -73,7 +73,9 @@ def _registered(profile: Profile) -> Iterator[RemarkFact]:
             continue
         name, target = self_attribute(node.targets[0]), name_of(node.targets[0])
         is_plain = isinstance(node.value, ast.List | ast.Tuple | ast.Dict | ast.ListComp)
-        if name and is_plain and any(_makes_layer(inner) for inner in ast.walk(node.value)):
+        is_plain |= bool(name) and _gives_list(profile, node.value)
+        made = _giver(profile, node.value) or node.value
+        if name and is_plain and any(_makes_layer(inner) for inner in ast.walk(made)):
             yield remark("layers-in-a-list", node, profile.cell, name=name)
         if name and is_plain and _gets_layers(init, node, name):
             yield remark("layers-in-a-list", node, profile.cell, name=name)
@@ -82,6 +84,26 @@ def _registered(profile: Profile) -> Iterator[RemarkFact]:
             yield remark("layer-without-brackets", node, profile.cell, name=name, kind=kind)
         if target and _makes_layer(node.value) and target not in used:
             yield remark("layer-in-a-variable", node, profile.cell, name=target)
+
+
+def _giver(profile: Profile, value: ast.expr) -> Function | None:
+    """Return the method of a class whose result this is: `self.build()`."""
+    return method(profile, self_attribute(value.func)) if isinstance(value, ast.Call) else None
+
+
+def _gives_list(profile: Profile, value: ast.expr) -> bool:
+    """Whether this is what a method gives that gives nothing but lists of its own making."""
+    giver = _giver(profile, value)
+    nodes = list(in_order(giver)) if giver is not None else []
+    answers = [node.value for node in nodes if isinstance(node, ast.Return)]
+    lists = {
+        name_of(node.targets[0])
+        for node in nodes
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.List)
+    } - {""}
+    return bool(answers) and all(
+        isinstance(each, ast.List | ast.ListComp) or name_of(each) in lists for each in answers
+    )
 
 
 def _gets_layers(init: Function, made: ast.Assign, name: str) -> bool:
@@ -244,8 +266,9 @@ def _unpacked_sizes(script: Script) -> Iterator[str]:
 
 def _is_plain(value: ast.expr) -> bool:
     """Whether a value is a number, a text, or several: a setting, and no result."""
-    parts = value.elts if isinstance(value, ast.List | ast.Tuple) else [value]
-    return all(constant(part) is not None for part in parts) or isinstance(value, ast.Dict)
+    if isinstance(value, ast.List | ast.Tuple):
+        return all(map(_is_plain, value.elts))
+    return constant(value) is not None or isinstance(value, ast.Dict)
 
 
 def _is_size(value: ast.expr) -> bool:

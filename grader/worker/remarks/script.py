@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple, TypeGuard
 
 from grader.worker.likeness import RemarkFact
+from grader.worker.matching.literals import Known, assigned, known_at_the_end, value_of
 from grader.worker.matching.profiles import Profile, find_profiles
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
@@ -90,12 +91,28 @@ class Script:
     @functools.cached_property
     def assigned(self) -> dict[str, ast.expr]:
         """The value that each name is given at the top level, the last one where there are more."""
-        found = {}
+        found: dict[str, ast.expr] = {}
         for node, _ in self.top_level:
             if isinstance(node, ast.Assign):
                 for target in node.targets:
-                    if isinstance(target, ast.Name):
-                        found[target.id] = node.value
+                    found |= dict(_given(target, node.value))
+        return found
+
+    @functools.cached_property
+    def known(self) -> Known:
+        """What names stand for, as far as it is spelt out: parameters by their defaults.
+
+        A name that functions give several values stands for the first of them.
+        """
+        found = known_at_the_end(self.statements)
+        for node, _ in self.nodes:
+            if isinstance(node, Function) and node.args.defaults:
+                named = node.args.args[-len(node.args.defaults) :]
+                for each, default in zip(named, node.args.defaults, strict=False):
+                    found.setdefault(each.arg, value_of(default, found))
+            elif isinstance(node, ast.Assign):
+                for name, value in assigned(node, found).items():
+                    found.setdefault(name, value)
         return found
 
     @functools.cached_property
@@ -124,6 +141,20 @@ class Script:
                 for made in each.values()
             }
         return found
+
+    def is_network(self, function: ast.expr) -> bool:
+        """Whether what is called is an object of one of the classes, `self.net` included."""
+        return name_of(function) in self.instances or self_attribute(function) in self._kept
+
+    @functools.cached_property
+    def _kept(self) -> frozenset[str]:
+        """The attributes in which classes that are no modules keep a network."""
+        return frozenset(
+            self_attribute(target)
+            for node, _ in self.outside_classes
+            if isinstance(node, ast.Assign) and self._class_made(node.value) is not None
+            for target in node.targets
+        ) - {""}
 
     @functools.cached_property
     def objects(self) -> dict[str, Profile]:
@@ -223,6 +254,15 @@ class Script:
         for node, _ in self.top_level:
             if isinstance(node, ast.Assign) and any(name_of(each) == name for each in node.targets):
                 yield node.value
+
+
+def _given(target: ast.expr, value: ast.expr) -> Iterator[tuple[str, ast.expr]]:
+    """Give each name of an assignment with its value, those of `a, b = 3, 6` one by one."""
+    if isinstance(target, ast.Name):
+        yield target.id, value
+    elif isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        for each, part in zip(target.elts, value.elts, strict=False):
+            yield from _given(each, part)
 
 
 def names_of_target(target: ast.expr) -> set[str]:
