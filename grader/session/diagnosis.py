@@ -6,8 +6,6 @@ import re
 from collections.abc import Collection
 from typing import Final
 
-import msgspec
-
 from grader.course.models import Exercise
 from grader.errors import SuiteError
 from grader.language import Text, text
@@ -22,7 +20,6 @@ from grader.session.excesses import HINT, find_excess
 from grader.session.failures import (
     Absent,
     CheckFailed,
-    LossKind,
     NameMissing,
     NotRefused,
     OtherError,
@@ -32,6 +29,7 @@ from grader.session.failures import (
 )
 from grader.session.finding import Finding
 from grader.session.formulas import sum_behind_error
+from grader.session.lost_worker import of_lost_worker, of_memory
 from grader.session.places import Columns, place_of, where
 from grader.session.refusals import Refusal, find_refusal
 from grader.session.student import Student
@@ -102,7 +100,7 @@ def _of_student_error(error: StudentError, student: Student, exercise: Exercise)
     raised, wanted = error.raised, error.wanted if isinstance(error, OtherError) else None
     place = place_of(raised.place, student)
     if raised.out_of_memory:
-        return _of_memory(raised.out_of_memory, place)
+        return of_memory(raised.out_of_memory, place)
     if raised.type_name == "NotImplementedError" and _is_stub(raised.message):
         return Finding("failed", _not_written_yet(raised.message), None, "not-written-yet", place)
     refused = find_refusal(raised.message)
@@ -225,25 +223,6 @@ def _not_written_yet(message: str) -> Text:
     return Text(en=f"not written yet: {en}", zh=f"尚未完成：{zh if separator else en}")
 
 
-_LESS_MEMORY: Final = Text(
-    en="Does a list keep every batch, loss or graph (use `loss.item()`), or is a tensor far larger "
-    "than its shape should be?",
-    zh="是不是用列表保存了每一批数据、损失或计算图（应使用 `loss.item()`），"
-    "或者某个张量比应有的形状大得多？",
-)
-
-
-def _of_memory(kind: str, place: Where | None) -> Finding:
-    if kind == "device":
-        message = Text(en="the device ran out of memory", zh="设备内存（显存）不足")
-    else:
-        message = Text(
-            en="your code asked for more memory than the exercise allows",
-            zh="你的代码请求的内存超过了本练习的上限",
-        )
-    return Finding("memory", message, _LESS_MEMORY, None, place)
-
-
 def _of_missing_name(name: str, student: Student) -> Finding:
     for problem in student.facts.problems:
         lost = student.loss_behind(problem)
@@ -296,80 +275,6 @@ def place_of_problem(problem: wire.ProblemFact, student: Student) -> Where | Non
     """Name the line of a statement that could not be parsed, or failed."""
     columns = Columns(problem.column) if problem.column else None
     return where(student, problem.line, problem.cell, columns)
-
-
-def of_lost_worker(
-    kind: LossKind, detail: str, places: tuple[wire.Place, ...], student: Student
-) -> Finding:
-    """Word the end of a worker."""
-    at = place_of(_settle(kind, places, student.facts.loops), student)
-    if kind == "timeout":
-        return _of_timeout(detail, at)
-    if kind == "memory":
-        return _of_memory("host", at)
-    return _of_crash(detail, at)
-
-
-def _settle(
-    kind: LossKind, places: tuple[wire.Place, ...], loops: tuple[wire.LoopFact, ...]
-) -> wire.Place | None:
-    """Choose the line to name: for what ran out of time the loop, not where it happened to be."""
-    for place in reversed(places if kind == "timeout" else ()):
-        for loop in loops:
-            if loop.cell == place.cell and loop.first <= place.line <= loop.last:
-                return msgspec.structs.replace(place, line=loop.first)
-    return places[0] if places else None
-
-
-def _of_timeout(detail: str, place: Where | None) -> Finding:
-    limit = f" of {detail} s" if detail else ""
-    limit_zh = f" {detail} 秒" if detail else ""
-    return Finding(
-        "timeout",
-        Text(
-            en=f"your code did not finish within the limit{limit}",
-            zh=f"你的代码没有在{limit_zh}时限内完成",
-        ),
-        Text(
-            en="Does a loop never end, or does the code wait for input or for the network?",
-            zh="是否有循环永远不会结束，或者代码在等待输入或网络？",
-        ),
-        None,
-        place,
-    )
-
-
-def _of_crash(detail: str, place: Where | None) -> Finding:
-    if detail.startswith("exit"):
-        status = detail.removeprefix("exit").strip()
-        message = Text(
-            en=f"your code ended the whole Python process (exit status {status})",
-            zh=f"你的代码结束了整个 Python 进程（退出状态 {status}）",
-        )
-        return Finding("crashed", message, None, None, place)
-    if detail == "no worker":
-        message = Text(
-            en="your file could not be loaded again after it had crashed",
-            zh="代码崩溃后无法再次加载你的文件",
-        )
-        return Finding("crashed", message, None, None, place)
-    if detail == "protocol":
-        message = Text(
-            en="the process that ran your code answered nonsense and was ended",
-            zh="运行你代码的进程给出了无效的回应，已被结束",
-        )
-        return Finding("crashed", message, None, None, place)
-    name = f" ({detail})" if detail else ""
-    return Finding(
-        "crashed",
-        Text(
-            en=f"the process that ran your code crashed{name}",
-            zh=f"运行你代码的进程崩溃了{name}",
-        ),
-        None,
-        None,
-        place,
-    )
 
 
 def _of_refused_value(refused: wire.Refused, exercise: Exercise) -> Finding:

@@ -27,9 +27,10 @@ from grader.session import jobs
 from grader.session.absence import find_untouched
 from grader.session.advice import advice_of
 from grader.session.devices import describe_devices, select_device, use_full_precision
-from grader.session.diagnosis import of_lost_worker, of_unusable_value
+from grader.session.diagnosis import of_unusable_value
 from grader.session.faults import breaks_on_solution, broken, failed, fault_of
 from grader.session.isolation_gate import IsolationGate
+from grader.session.lost_worker import of_lost_worker
 from grader.session.matching import is_more_than_misspelt, matches_of, matching_of
 from grader.session.pictures import take_pictures
 from grader.session.problems import problems_of, skipped_statements_of

@@ -9,11 +9,11 @@ import msgspec
 from grader.language import Text, text
 from grader.report.examination import Problem, SkippedStatement
 from grader.session.diagnosis import (
-    of_lost_worker,
     place_of_problem,
     problem_hint,
     problem_text,
 )
+from grader.session.lost_worker import of_lost_worker
 from grader.session.places import where
 from grader.session.student import Lost, Student
 from grader.worker import wire
