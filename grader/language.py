@@ -13,6 +13,7 @@ Language = Literal["en", "zh"]
 LANGUAGES: Final[tuple[Language, ...]] = ("en", "zh")
 
 # In the order in which POSIX gives them precedence, after our own variable.
+_CHINESE = ("zh", "chinese", "cn", "中文")
 _VARIABLES = ("GRADE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -38,5 +39,5 @@ def default_language() -> Language:
     """Return the user's language from the environment: Chinese locales give `zh`, others `en`."""
     for variable in _VARIABLES:
         if value := os.environ.get(variable, "").strip():
-            return "zh" if value.lower().startswith(("zh", "chinese")) else "en"
+            return "zh" if value.lower().startswith(_CHINESE) else "en"
     return "en"

@@ -36,7 +36,8 @@ def say(english: str, chinese: str) -> str:
     variables = ("GRADE_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
     asked = [after for word, after in pairwise(sys.argv) if word == "--lang"]
     wishes = [*asked, *(value for name in variables if (value := os.environ.get(name)))]
-    return chinese if wishes and wishes[0].lower().startswith(("zh", "chinese")) else english
+    is_chinese = bool(wishes) and wishes[0].lower().startswith(("zh", "chinese", "cn", "中文"))
+    return chinese if is_chinese else english
 
 
 def prepare() -> Path:

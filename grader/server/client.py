@@ -20,7 +20,7 @@ from grader.language import Text, default_language
 from grader.server import protocol, settings
 from grader.server.fingerprint import fingerprint
 from grader.server.folder import ServerFolder, server_folder
-from grader.server.start import plain_reason, start_server
+from grader.server.start import reason_of, start_server
 from grader.session import jobs
 from grader.session.client import ExaminerClient, scratch_folder, start_examiner
 from grader.session.nursery import worker_environment
@@ -36,8 +36,22 @@ _ANSWER_SECONDS: Final = 5.0
 _ATTEMPTS: Final = 3
 
 
+_REFUSALS: Final = {
+    "busy": Text(en="it serves too many at once", zh="它同时服务的评分太多"),
+    "preload": Text(en="it cannot import what is needed", zh="它无法导入所需的模块"),
+    "broken": Text(en="it broke", zh="它自身出错"),
+}
+_ENDS: Final = Text(en="it ends as soon as it starts", zh="它一启动就退出")
+_DEAF: Final = Text(en="it does not listen", zh="它没有响应连接")
+
+
 class NoServerError(Exception):
     """There is no server to be had."""
+
+    def __init__(self, said: Text) -> None:
+        """Say why, in both languages."""
+        super().__init__(said.en)
+        self.said = said
 
 
 @contextlib.contextmanager
@@ -161,7 +175,7 @@ def _open_session(
     folder: ServerFolder, request: protocol.Open, later: Later, idle_seconds: float
 ) -> tuple[socket.socket, socket.socket]:
     """Find a server that is made of the same as we are, start one if need be, and ask it."""
-    reason = "it ends as soon as it starts"
+    reason = _ENDS
     for _ in range(_ATTEMPTS):
         connection = folder.connect(_ANSWER_SECONDS)
         if connection is None:
@@ -179,7 +193,7 @@ def _open_session(
                 stack.pop_all()
                 return connection, socket.socket(fileno=descriptors[0])
         if isinstance(answer, protocol.Refused):
-            reason = answer.detail or answer.why
+            reason = _refusal(answer)
             if answer.why in ("busy", "preload"):
                 break
     raise NoServerError(reason)
@@ -192,8 +206,13 @@ def _connect_to_new(folder: ServerFolder) -> socket.socket:
         if connection := folder.connect(_ANSWER_SECONDS):
             return connection
         time.sleep(0.01)
-    msg = "it does not listen"
-    raise NoServerError(msg)
+    raise NoServerError(_DEAF)
+
+
+def _refusal(answer: protocol.Refused) -> Text:
+    said = _REFUSALS.get(answer.why, _ENDS)
+    detail = f" ({answer.detail})" if answer.detail else ""
+    return Text(en=said.en + detail, zh=said.zh + detail)
 
 
 def _ask(
@@ -224,10 +243,10 @@ def _tell_stderr(text: Text) -> None:
 def _without(error: Exception) -> Text:
     if isinstance(error, TimeoutError):
         return _SILENT
-    reason = plain_reason(error)
+    reason = reason_of(error)
     return Text(
-        en=f"Grading without the warm server: {reason}. `--no-server` does not look for it.",
-        zh=f"不使用后台服务评分：{reason}。`--no-server` 可跳过它。",
+        en=f"Grading without the warm server: {reason.en}. `--no-server` does not look for it.",
+        zh=f"不使用后台服务评分：{reason.zh}。`--no-server` 可跳过它。",
     )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
 
+from grader.language import Text
 from grader.server.protocol import peer_of
 
 _SOCKET: Final = "server.sock"
@@ -27,6 +28,11 @@ _OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
 class UnsafeFolderError(OSError):
     """The folder is not this user's alone."""
+
+    def __init__(self, said: Text) -> None:
+        """Say it in both languages."""
+        super().__init__(said.en)
+        self.said = said
 
 
 class ServerFolder:
@@ -188,14 +194,19 @@ def _place() -> Path:
 
 def _require_private(found: os.stat_result, path: Path) -> None:
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & _OTHERS:
-        msg = f"{path} is not a folder of this user's alone"
-        raise UnsafeFolderError(msg)
+        raise UnsafeFolderError(
+            Text(
+                en=f"{path} is not a folder of this user's alone",
+                zh=f"{path} 不是只属于当前用户的文件夹",
+            )
+        )
 
 
 def _require_own(connection: socket.socket) -> None:
     if peer_of(connection).uid != os.getuid():
-        msg = "the server belongs to another user"
-        raise UnsafeFolderError(msg)
+        raise UnsafeFolderError(
+            Text(en="the server belongs to another user", zh="该服务属于另一个用户")
+        )
 
 
 @contextlib.contextmanager

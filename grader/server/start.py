@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping
 from typing import Final
 
+from grader.language import Text, text
 from grader.session.nursery import INTERPRETER
 
 _START_SECONDS: Final = 30.0
@@ -54,6 +55,16 @@ def plain_reason(error: Exception) -> str:
     if not isinstance(error, OSError) or error.strerror is None:
         return str(error) or type(error).__name__
     return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+
+
+def reason_of(error: Exception) -> Text:
+    """Say what went wrong, in both languages where it is we who say it."""
+    said = getattr(error, "said", None)
+    if isinstance(said, Text):
+        return said
+    if isinstance(error, (EOFError, ValueError)):
+        return Text(en="its answer makes no sense", zh="它的回答无法理解")
+    return text(plain_reason(error))
 
 
 def _last_word(process: subprocess.Popen[bytes]) -> str:

@@ -16,6 +16,7 @@ from grader.errors import WorkerUnavailableError
 from grader.language import Text
 from grader.server import protocol, settings
 from grader.server.folder import ServerFolder, server_folder
+from grader.server.start import reason_of
 
 __all__ = ["Visit", "server_state", "stop_server"]
 
@@ -123,10 +124,11 @@ def _has_ended(pidfd: int) -> bool:
 
 
 def _unusable(error: OSError) -> WorkerUnavailableError:
+    reason = reason_of(error)
     return WorkerUnavailableError(
         Text(
-            en=f"the server's folder cannot be used: {error}",
-            zh=f"后台服务的文件夹无法使用：{error}",
+            en=f"the server's folder cannot be used: {reason.en}",
+            zh=f"后台服务的文件夹无法使用：{reason.zh}",
         ),
         hint=Text(
             en="Remove it, or let XDG_RUNTIME_DIR name a folder that is yours alone.",

@@ -176,8 +176,9 @@ def test_the_language_is_an_option_or_the_environments(
 ) -> None:
     assert "得分" in grade("ex01", "--lang", "zh").out
     assert "得分" in grade("--lang=zh", "ex01").out
-    monkeypatch.setenv("GRADE_LANG", "zh_CN")
-    assert "得分" in grade("ex01").out
+    for value in ("zh_CN", "cn", "中文"):
+        monkeypatch.setenv("GRADE_LANG", value)
+        assert "得分" in grade("ex01").out
     assert "Score" in grade("ex01", "--lang", "en").out
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -364,6 +365,24 @@ def test_where_no_server_can_be_started_grading_goes_on_with_a_word(
     assert len(told) == 1
     assert str(error.strerror) in told[0].en
     assert "--no-server" in told[0].zh
+
+
+@pytest.mark.parametrize("error", [ValueError("Expected `object`, got `int`"), EOFError()])
+def test_why_there_is_no_server_is_told_in_the_readers_language(
+    runtime: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    told: list[Text] = []
+    monkeypatch.setattr(client_module, "start_examiner", lambda _preload: _Nothing())
+    with monkeypatch.context() as patch:
+        patch.setattr(client_module, "_open_session", failing(error))
+        with open_examiner((), use_server=True, tell=told.append):
+            pass
+    (runtime / "torchgrade").chmod(0o755)
+    with open_examiner((), use_server=True, tell=told.append):
+        pass
+    assert "无法理解" in told[0].zh
+    assert "不是只属于当前用户的文件夹" in told[1].zh
+    assert not re.search("[a-z]{3,} [a-z]{3,} [a-z]{3,}", "".join(text.zh for text in told))
 
 
 class _Nothing:
