@@ -37,7 +37,7 @@ _PACKED: Final = Text(
     en="{out} holds your answer to {exercise}.", zh="{out} 中是你对 {exercise} 的答案。"
 )
 _SUM: Final = Text(
-    en="sha256 of {file}:\n  {sha256}\nThe report that you get back names the same sum: it shows "
+    en="sha256 of {file}:\n  {sha256}\nYour report names the same sum, which shows "
     "that this very file was graded.",
     zh="{file} 的 sha256：\n  {sha256}\n"
     "之后拿到的报告里会有同样的校验和：由此可知评的就是这个文件。",

@@ -432,6 +432,7 @@ def test_what_is_packed_is_found_by_those_who_grade_a_class(
     digest = hashlib.sha256(script.read_bytes()).hexdigest()
     assert ended.code == 0
     assert digest in ended.out
+    assert all(cell_len(line) <= 80 for line in ended.out.splitlines())
     packed = inbox / "ex01_doubling.zip"
     with zipfile.ZipFile(packed) as archive:
         assert archive.namelist() == ["ex01_doubling.py", "submission.json"]
