@@ -105,10 +105,13 @@ def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
 
 
 def of_values_not_refused() -> Finding:
-    """Word that a script takes what the exercise wants refused, which no video asks for."""
+    """Word that a script takes what the exercise wants refused, which no video asks for.
+
+    It may refuse it later, or in other words.
+    """
     message = Text(
-        en="nothing in this script refuses a wrong value yet, with the error that is asked for",
-        zh="这个脚本还没有按要求用异常拒绝不合法的值",
+        en="where a wrong value is passed, this script does not yet raise the error asked for",
+        zh="传入不合法的值时，这个脚本还没有当场抛出所要求的异常",
     )
     return Finding("not_run", message)
 

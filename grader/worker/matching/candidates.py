@@ -14,6 +14,7 @@ import torch
 from torch import nn
 
 from grader.worker.likeness import Likeness, Variant
+from grader.worker.matching.constructions import Made
 from grader.worker.matching.profiles import layer_of
 
 _PLAUSIBLE: Final[dict[str, object]] = {
@@ -34,6 +35,7 @@ _PLAUSIBLE: Final[dict[str, object]] = {
     "p": 0.5,
 }
 _OTHERWISE: Final = 10
+_PROBE: Final = (2, 3)
 ONLY: Final = "<only>"
 """The choice of a class that offers but one."""
 
@@ -76,9 +78,33 @@ def plausible_arguments(
         and each.kind in (each.POSITIONAL_OR_KEYWORD, each.KEYWORD_ONLY)
     ]
     return {
-        each.name: own[each.name] if each.name in own else _plausible(each, function)
+        each.name: _own(own[each.name], function)
+        if each.name in own
+        else _plausible(each, function)
         for each in required
     }
+
+
+def _own(value: object, function: Callable[..., Any]) -> object:
+    """Return what a script passes; an object of a class of its own is made anew."""
+    if not isinstance(value, Made):
+        return value
+    return _made(_scope_of(function).get(value.name), value.passed)
+
+
+def _made(kind: object, passed: Mapping[str, object] = MappingProxyType({})) -> object:
+    """Make an object of a class of the file, as far as that can be done."""
+    try:
+        return kind(**{**plausible_arguments(kind), **passed})  # type: ignore[operator,arg-type]
+    except BaseException:  # noqa: BLE001 - the border round the student's code
+        return _OTHERWISE
+
+
+def _scope_of(function: Callable[..., Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = getattr(
+        getattr(function, "__init__", function), "__globals__", MappingProxyType({})
+    )
+    return found
 
 
 def _plausible(parameter: inspect.Parameter, function: Callable[..., Any]) -> object:
@@ -87,14 +113,9 @@ def _plausible(parameter: inspect.Parameter, function: Callable[..., Any]) -> ob
         return _PLAUSIBLE[parameter.name]
     kind = parameter.annotation
     if isinstance(kind, str):
-        scope = getattr(getattr(function, "__init__", function), "__globals__", {})
-        kind = scope.get(kind)
-    if isinstance(kind, type) and dataclasses.is_dataclass(kind):
-        try:
-            return kind(**plausible_arguments(kind))
-        except BaseException:  # noqa: BLE001 - the border round the student's code
-            return _OTHERWISE
-    return _OTHERWISE
+        kind = _scope_of(function).get(kind)
+    is_settings = isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    return _made(kind) if is_settings else _OTHERWISE
 
 
 def try_class(
@@ -142,16 +163,27 @@ def variant_argument(cls: type, variant: Variant | None) -> str:
     names = _arguments(cls) if variant is not None else []
     if variant is None or variant.argument in names:
         return variant.argument if variant is not None else ""
-    if len(names) != 1 or not isinstance(variant.default, bool) or not variant.attribute:
+    if len(names) != 1:
         return ""
-    for choice in (True, False):
-        try:
-            net = cls(**{names[0]: choice})
-        except BaseException:  # noqa: BLE001 - as above
-            return ""
-        if not isinstance(net, nn.Module) or _attribute(net, variant.attribute) != choice:
-            return ""
-    return names[0]
+    choices = variant.equals or ((True, False) if isinstance(variant.default, bool) else ())
+    chosen = bool(choices) and all(_chooses(cls, names[0], choice, variant) for choice in choices)
+    return names[0] if chosen else ""
+
+
+def _chooses(cls: type, argument: str, choice: Choice, variant: Variant) -> bool:
+    """Whether an argument of a class makes the variant that the exercise's one does."""
+    try:
+        net = cls(**{argument: choice})
+    except BaseException:  # noqa: BLE001 - as above
+        return False
+    if not isinstance(net, nn.Module):
+        return False
+    if variant.attribute:
+        return _attribute(net, variant.attribute) == choice
+    probe = torch.randn(_PROBE, generator=torch.Generator().manual_seed(0))
+    answer = _answer(net, probe)
+    right = _torch_answer(variant.equals[str(choice)], probe)
+    return isinstance(answer, torch.Tensor) and _is_close(answer, right)
 
 
 def _arguments(cls: type) -> list[str]:

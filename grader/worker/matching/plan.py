@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from grader.worker.matching.calls import LibraryCall, find_calls
-from grader.worker.matching.constructions import Arguments, find_constructions
+from grader.worker.matching.constructions import Arguments, Made, find_constructions
 from grader.worker.matching.objects import LayerObject, find_objects
 from grader.worker.matching.profiles import Profile, find_profiles, resemblance
 from grader.worker.matching.spelling import is_variation, nearest
@@ -117,6 +117,10 @@ def _of_script(
     names += [profile.name for profile in profiles]
     names += [each.name for each in objects]
     names += [fact.name for fact in functions]
+    passed = find_constructions(statements, profiles)
+    names += [
+        one.name for each in passed.values() for one in each.values() if isinstance(one, Made)
+    ]
     return Plan(
         is_script=True,
         wanted=tuple(dict.fromkeys(names)),
@@ -126,7 +130,7 @@ def _of_script(
         objects=objects,
         functions=functions,
         calls=tuple(find_calls(statements, called)),
-        passed=find_constructions(statements, profiles),
+        passed=passed,
     )
 
 

@@ -8,6 +8,7 @@ no parameter, no layer and no step: what it answers is what the learner's class 
 from __future__ import annotations
 
 import copy
+import re
 import types
 from collections.abc import Mapping
 from typing import Any, Final
@@ -104,6 +105,8 @@ def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) ->
     misspelt = cls.__dict__.get("__int__") if mends_names and "__init__" not in vars(cls) else None
     takes_itself = variant is not None and (trial.argument or _takes(cls, variant.argument))
     other_name = "" if variant is None or trial.argument == variant.argument else trial.argument
+    asked_for = "" if variant is None else variant.argument
+    rename = re.compile(rf"\b{re.escape(other_name)}\b", re.ASCII).sub
     place_slot, duplicate = "_place_of_answer", copy.deepcopy
     # Layers that stand outside of the class are the same in each of its objects; a suite that
     # changes one object must not change the others.
@@ -127,7 +130,13 @@ def _make_init(cls: type, like: Likeness, trial: Trial, *, mends_names: bool) ->
             misspelt(self)
             return
         missing = {} if args else {name: own[name] for name in own if name not in kwargs}
-        create(self, *args, **missing, **kwargs)
+        try:
+            create(self, *args, **missing, **kwargs)
+        except ValueError as refused:
+            if not other_name:
+                raise
+            # Who calls the argument otherwise names it so; what is asked for is that it is named.
+            raise ValueError(rename(asked_for, str(refused))) from None
         children = self.__dict__.get("_modules", {})
         if not outside.isdisjoint(base.modules(self)):
             children.update(duplicate(dict(children)))
