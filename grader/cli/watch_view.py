@@ -14,7 +14,7 @@ from typing import Final
 
 import click
 
-from grader.cli.columns import shortened, styled, terminal_width, wrapped
+from grader.cli.columns import shortened, side_by_side, styled, terminal_width, wrapped
 from grader.cli.hint import hint_lines, open_task, reveal
 from grader.cli.places import from_here
 from grader.cli.remembered import follow_up, remembered, warn
@@ -43,7 +43,7 @@ _STARTING: Final = Text(
     zh="正在启动，需要几秒钟；然后评分：{} ……",
 )
 _WAITING: Final = Text(en="{time}  Waiting for the next save.", zh="{time}  等待下一次保存。")
-_MORE: Final = Text(en="… {} more lines: grade {}", zh="……还有 {} 行：grade {}")
+_MORE: Final = Text(en="… {} more lines: {}", zh="……还有 {} 行：{}")
 _NOTHING_NEXT: Final = Text(en="No other exercise is left to do.", zh="没有其他未完成的练习了。")
 _ALL_HINTED: Final = Text(
     en="{} has full marks: nothing to hint at.", zh="{} 已经满分，没有需要提示的地方。"
@@ -78,8 +78,16 @@ class WatchView(ABC):
         """Look whether the window has another size."""
 
     @abstractmethod
-    def _show(self, lines: Sequence[str], exercise: Exercise | None = None) -> None:
-        """Show some lines."""
+    def _show(
+        self, lines: Sequence[str], exercise: Exercise | None = None, *, whole: str = ""
+    ) -> None:
+        """Show some lines.
+
+        Args:
+            lines: What came out of a grading, or anything else.
+            exercise: What was graded.
+            whole: The command that prints all of what is no grading.
+        """
 
     @abstractmethod
     def note(self, text: str) -> None:
@@ -124,7 +132,8 @@ class WatchView(ABC):
             except GraderError as error:
                 self._show(_error_lines(error, self._language))
                 return
-        self._show(list(hint_lines(shown, self._language, terminal_width(), again="h")))
+        lines = list(hint_lines(shown, self._language, terminal_width(), again="h"))
+        self._show(lines, whole=f"grade hint {exercise.id} --again")
 
     def nothing_next(self) -> None:
         """Say that no other exercise is left."""
@@ -182,7 +191,13 @@ class PlainView(WatchView):
         """Print a sentence."""
         click.echo(for_ci_log(text))
 
-    def _show(self, lines: Sequence[str], exercise: Exercise | None = None) -> None:
+    def _show(
+        self,
+        lines: Sequence[str],
+        exercise: Exercise | None = None,
+        *,
+        whole: str = "",  # noqa: ARG002 - all of it is printed
+    ) -> None:
         click.echo("\n".join(lines))
         if exercise is not None:
             click.echo(f"\n{self._waiting()}")
@@ -199,6 +214,8 @@ class ScreenView(WatchView):
         self._result: Sequence[str] = ()
         self._is_list = False
         self._exercise = ""
+        self._whole = ""
+        """The command that prints all of the page."""
         self._status = ""
         self._note = ""
 
@@ -220,7 +237,10 @@ class ScreenView(WatchView):
     def exercises(self) -> None:
         """Show the list, or what was shown before it."""
         self._is_list = not self._is_list
-        self._page = self._list_lines() if self._is_list else self._result
+        if self._is_list:
+            self._page, self._whole = self._list_lines(), "grade list"
+        else:
+            self._page, self._whole = self._result, f"grade {self._exercise}"
         self._draw()
 
     def tick(self) -> None:
@@ -233,21 +253,25 @@ class ScreenView(WatchView):
         self._note = text
         self._draw()
 
-    def _show(self, lines: Sequence[str], exercise: Exercise | None = None) -> None:
-        self._page, self._is_list = lines, False
+    def _show(
+        self, lines: Sequence[str], exercise: Exercise | None = None, *, whole: str = ""
+    ) -> None:
+        self._page, self._is_list, self._whole = lines, False, whole
         if exercise is not None:
             self._result, self._exercise = lines, exercise.id
+            self._whole = f"grade {exercise.id}"
             self._status = self._waiting()
         self._draw()
 
     def _draw(self) -> None:
         width = terminal_width()
         note = wrapped(for_ci_log(self._note), width) if self._note else []
+        keys = _KEYS.to(self._language).split("   ")
         foot = [
             "",
             *note,
             shortened(self._status, width),
-            styled(_KEYS.to(self._language), bold=True),
+            *(styled(line, bold=True) for line in side_by_side(keys, width)),
         ]
         room = max(self._screen.height - len(foot), 1)
         page = self._cut(room)
@@ -257,7 +281,8 @@ class ScreenView(WatchView):
         if len(self._page) <= room:
             return self._page
         left = len(self._page) - room + 1
-        return [*self._page[: room - 1], _MORE.to(self._language).format(left, self._exercise)]
+        more = _MORE.to(self._language).format(left, self._whole)
+        return [*self._page[: room - 1], shortened(more, terminal_width())]
 
 
 class _Page(io.StringIO):

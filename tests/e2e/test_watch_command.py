@@ -216,6 +216,12 @@ def test_a_new_size_is_filled(start: Callable[..., Terminal]) -> None:
     while "more lines" in terminal.text and time.monotonic() < end:
         terminal.read()
     assert terminal.text.splitlines()[-1].startswith("h hint")
+    terminal.resize(10, 40)
+    terminal.wait_for("r grade again\nq quit")
+    terminal.press("h")
+    terminal.wait_for("hint 1 of")
+    terminal.resize(6, 40)
+    terminal.wait_for("more lines: grade hint ex90 --again")
 
 
 def test_chinese_fits_and_aligns(start: Callable[..., Terminal]) -> None:
