@@ -18,8 +18,10 @@ from grader.worker.remarks.script import (
     called,
     constant,
     in_order,
+    is_read,
     keyword,
     last_name,
+    method,
     name_of,
     names_in,
     product,
@@ -37,7 +39,8 @@ def find(script: Script) -> Iterator[RemarkFact]:
     """Look at loaders, at what is flattened, and at how images are read."""
     mixed_up = list(_other_tensor(script))
     yield from mixed_up
-    yield from _last_batch(script, is_used=not mixed_up)
+    answers = not mixed_up and not any(map(_gives_a_global, script.classes))
+    yield from _last_batch(script, is_answered=answers)
     yield from _never_flattened(script)
     yield from _transforms(script)
 
@@ -111,12 +114,22 @@ def _image_count(script: Script) -> int:
     return _TRAINING_IMAGES
 
 
-def _last_batch(script: Script, *, is_used: bool) -> Iterator[RemarkFact]:
+def _gives_a_global(profile: Profile) -> bool:
+    """Whether `forward` returns a variable of the script, and not what its layers give."""
+    forward = method(profile, "forward")
+    nodes = list(ast.walk(forward)) if forward is not None else []
+    own = {node.arg for node in nodes if isinstance(node, ast.arg)}
+    own |= {node.id for node in nodes if isinstance(node, ast.Name) and not is_read(node)}
+    returned = {name_of(node.value) for node in nodes if isinstance(node, ast.Return)} - {""}
+    return bool(returned - own)
+
+
+def _last_batch(script: Script, *, is_answered: bool) -> Iterator[RemarkFact]:
     """Find batches that are flattened whole, and a last one that then does not fit.
 
     Args:
         script: The script.
-        is_used: Whether what is flattened is what the network gets: otherwise nothing answers.
+        is_answered: Whether the network gets what is flattened, and gives what it makes of it.
     """
     flattened = next(_flattened_whole(script), None)
     if flattened is None:
@@ -140,7 +153,7 @@ def _last_batch(script: Script, *, is_used: bool) -> Iterator[RemarkFact]:
                 expected=loader.batch_size * _VALUES,
             )
     size = loaders[0].batch_size if loaders else _BATCH
-    if is_used:
+    if is_answered:
         yield remark("whole-batch-flattened", node, cell, batch=size)
 
 
