@@ -125,8 +125,9 @@ def _grade(request: GradeRequest, how: GradingOptions, language: Language) -> Re
     from grader.pipeline import grade_submission
 
     if not how.prints_json:
-        # What shows the report is imported while the other processes import torch.
-        Thread(target=import_module, args=["grader.report.terminal"]).start()
+        # What shows the report is imported while the other processes import torch. Whoever presses
+        # Ctrl-C does not wait for it: it may wait itself for an import that was broken off.
+        Thread(target=import_module, args=["grader.report.terminal"], daemon=True).start()
     return grade_submission(request, lambda text: click.echo(text.to(language), err=True))
 
 

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -236,3 +238,19 @@ def test_a_notebook_that_is_rewritten_by_an_editor_counts_as_unchanged(
     notebook.write_text(json.dumps(content), encoding="utf-8")
     grade("ex01")
     assert graded.requests[0].file == script
+
+
+def test_ctrl_c_waits_for_no_import(answer: Path) -> None:
+    code = """
+import threading
+from grader import pipeline
+from grader.cli import grade, main
+grade.import_module = lambda name: threading.Event().wait()
+def interrupted(*_):
+    raise KeyboardInterrupt
+pipeline.grade_submission = interrupted
+main(["ex01", "--no-server"])
+"""
+    command = [sys.executable, "-c", code]
+    finished = subprocess.run(command, capture_output=True, check=False, timeout=60)
+    assert (finished.returncode, finished.stderr) == (130, b"\n")
