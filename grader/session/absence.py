@@ -92,14 +92,18 @@ def _takes(function: FunctionDef, asked: FunctionType) -> bool:
 
 
 def of_what_is_not_there(detail: str, exercise: Exercise) -> Finding:
-    """Word that a script has nothing for a check. Of the worker's words only ours are repeated."""
+    """Word that what serves in a script has nothing for a check.
+
+    Another part of the script may have it: a layer that is called beside the network. Of the
+    worker's words only ours are repeated.
+    """
     likenesses = exercise.likenesses.values()
     ours = {like.variant.argument for like in likenesses if like.variant is not None}
     ours.update(name for like in likenesses for name in like.attributes)
     name = f" (`{detail}`)" if detail in ours else ""
     message = Text(
-        en=f"nothing in this script does this yet{name}",
-        zh=f"这个脚本里还没有这一部分{name}",
+        en=f"what is graded here does not do this yet{name}",
+        zh=f"这里评分的内容还没有做到这一点{name}",
     )
     return Finding("not_run", message)
 

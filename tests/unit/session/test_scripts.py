@@ -206,6 +206,18 @@ def test_a_class_for_another_thing_makes_a_script_too(tmp_path: Path, grading: G
     assert [one.id for one in report.advice] == ["does-another-thing"]
 
 
+def test_a_layer_called_beside_the_network_is_not_said_to_be_missing(
+    tmp_path: Path, grading: Grading
+) -> None:
+    file = tmp_path / "both.py"
+    pools = "nn.MaxPool2d(3, ceil_mode=True)\n        self.floor = nn.MaxPool2d(3)"
+    text = HEAD + RIGHT.format(name="Net", layer="pool").replace("nn.Conv2d(3, 6, 3)", pools)
+    file.write_text(text + "net = Net()\nprint(net.floor(torch.ones(1, 1, 5, 5)))\n")
+    checks = find_task(grading.grade("ex04", file), "pool_net").checks
+    said = [check.message.en for check in checks if check.outcome == "not_run" and check.message]
+    assert said == ["what is graded here does not do this yet (`ceil_mode`)"]
+
+
 def test_an_empty_file_is_judged_as_before(grade: Grade) -> None:
     report = grade("")
     assert report.present is None
