@@ -48,7 +48,7 @@ def find_untouched(
     there |= {fact.name for fact in facts.defined if fact.kind in (kind_of(fact.name), "import")}
     there -= _taken_by_chance(there & set(exercise.names), student, reference)
     # A star may have meant any name: whoever writes a script has not promised one.
-    lost = [each for each in facts.problems if not _is_starred_import(each)]
+    lost = [each for each in facts.problems if not is_starred_import(each)]
     there.update(name for problem in lost for name in problem.names)
     findings = {
         task.id: of_absent_name(task.names[0], student)
@@ -120,7 +120,8 @@ def of_values_not_refused() -> Finding:
     return Finding("not_run", message)
 
 
-def _is_starred_import(problem: wire.ProblemFact) -> bool:
+def is_starred_import(problem: wire.ProblemFact) -> bool:
+    """Whether a star was to be imported, of which nobody knows what it would have defined."""
     return problem.kind == "import" and (problem.text or "").rstrip().endswith("*")
 
 

@@ -8,6 +8,7 @@ import msgspec
 
 from grader.language import Text, text
 from grader.report.examination import Problem, SkippedStatement
+from grader.session.absence import is_starred_import
 from grader.session.diagnosis import (
     place_of_problem,
     problem_hint,
@@ -38,10 +39,21 @@ _REASONS: Final = {
 
 def problems_of(student: Student) -> tuple[Problem, ...]:
     """Word the parts of the file that could not be parsed, failed, or ended the worker."""
-    problems = [_problem(fact, student) for fact in student.facts.problems]
+    facts = [fact for fact in student.facts.problems if not _is_remarked_on(fact, student)]
+    problems = [_problem(fact, student) for fact in facts]
     told = [student.loss_behind(fact) for fact in student.facts.problems]
     problems += [_lost(lost, student, ()) for lost in student.lost if lost not in told]
     return tuple(problems)
+
+
+def _is_remarked_on(fact: wire.ProblemFact, student: Student) -> bool:
+    """Whether a remark says of a script's starred import what there is to say.
+
+    Of the names that are asked for, which the import may have cost, a script has promised none.
+    """
+    places = {(remark.line, remark.cell) for remark in student.facts.remarks}
+    is_guess = student.facts.is_script and is_starred_import(fact)
+    return is_guess and (fact.line, fact.cell) in places
 
 
 def skipped_statements_of(student: Student) -> tuple[SkippedStatement, ...]:
