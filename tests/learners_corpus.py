@@ -40,6 +40,8 @@ class Expected(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Lessons that would be untrue of it."""
     problems: tuple[str, ...] = ()
     """The errors that reading or running it ends in, where no mistake is listed."""
+    lines: dict[str, int] = {}
+    """By mistake or lesson: the line at which it must be told."""
 
 
 class Found(NamedTuple):
@@ -53,6 +55,8 @@ class Found(NamedTuple):
     """Points that were lost on what the script touches."""
     problems: tuple[str, ...]
     """The errors that reading or running it ended in."""
+    lines: dict[str, int]
+    """By mistake or lesson: the line at which it was told last."""
 
 
 def read_expected() -> dict[str, Expected]:
@@ -87,6 +91,12 @@ def examine(client: ExaminerClient, name: str, exercises: Sequence[Exercise]) ->
             for report in reports
             for problem in report.problems
         ),
+        lines={
+            one.id: one.where.line
+            for report in reports
+            for one in report.advice
+            if one.where is not None
+        },
     )
 
 

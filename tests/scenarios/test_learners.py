@@ -25,6 +25,7 @@ def test_script_is_graded_as_it_is(name: str, grading: Grading, exercises: list[
     assert found.serves == expected.serves
     assert set(expected.lessons) <= set(found.lessons)
     assert set(expected.untold).isdisjoint(found.lessons)
+    assert expected.lines.items() <= found.lines.items()
     # Nobody is told of a mistake that is none, and what is right costs nothing.
     assert set(found.mistakes) == set(expected.mistakes)
     assert expected.mistakes or (found.lost, found.problems) == (0, expected.problems)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from grader.worker.likeness import RemarkFact
@@ -37,7 +37,7 @@ def find(script: Script) -> Iterator[RemarkFact]:
     """Look at each loop, and at what stands round it."""
     for loop, cell in script.loops:
         if _has(loop, "backward"):
-            yield from _steps(loop, cell)
+            yield from _steps(loop, cell, script.lines.get(cell, ()))
         else:
             yield from _idle_steps(loop, cell)
         yield from _moved(loop, cell, script)
@@ -62,11 +62,20 @@ def _is_innermost(loop: ast.For) -> bool:
     return not any(_has(each, "backward") for each in inner)
 
 
-def _steps(loop: ast.For, cell: int | None) -> Iterator[RemarkFact]:
+def _commented_out(loop: ast.For, lines: Sequence[str], name: str) -> ast.AST | None:
+    """Find the line of a loop at which a call is commented out."""
+    for number, line in enumerate(lines[loop.lineno : loop.end_lineno], loop.lineno + 1):
+        if line.lstrip().startswith("#") and f".{name}(" in line:
+            return ast.Pass(lineno=number)
+    return None
+
+
+def _steps(loop: ast.For, cell: int | None, lines: Sequence[str]) -> Iterator[RemarkFact]:
     if not _is_innermost(loop):
         return
     if _has(loop, "step") and not _has(loop, "zero_grad"):
-        yield remark("zero-grad-missing", loop, cell)
+        place = _commented_out(loop, lines, "zero_grad") or loop
+        yield remark("zero-grad-missing", place, cell)
     losses = {name_of(call.func.value) for call in _calls(loop, "backward")}  # type: ignore[attr-defined]
     for node in in_order(loop):
         value = None
