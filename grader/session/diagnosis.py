@@ -40,6 +40,13 @@ _SEPARATOR: Final = " | "
 _MAX_LINES: Final = 4
 _COLOUR: Final = re.compile(r"\x1b\[[0-9;]*m")
 _UNDEFINED: Final = re.compile(r"name '(\w+)' is not defined")
+_PASS_IT: Final = Text(
+    en="give the function what it needs as an argument.",
+    zh="请把函数需要的东西作为参数传入。",
+)
+_RETURN_ITS_OWN: Final = Text(
+    en="return what the function itself computed.", zh="请返回函数自己算出的结果。"
+)
 
 
 def diagnose(
@@ -206,13 +213,19 @@ def _hint_for_lost_name(raised: wire.Raised, student: Student) -> Text | None:
             )
     for known in student.facts.defined:
         if known.name == match[1]:
+            cure = _RETURN_ITS_OWN if _is_returned(known.name, raised, student) else _PASS_IT
             return Text(
-                en=f"Line {known.line} defines `{match[1]}`, but is not run when grading: give "
-                "the function what it needs as an argument.",
-                zh=f"第 {known.line} 行定义了 `{match[1]}`，但评分时不会运行那一行："
-                "请把函数需要的东西作为参数传入。",
+                en=f"Line {known.line} defines `{match[1]}`, but is not run when grading: "
+                f"{cure.en}",
+                zh=f"第 {known.line} 行定义了 `{match[1]}`，但评分时不会运行那一行：{cure.zh}",
             )
     return None
+
+
+def _is_returned(name: str, raised: wire.Raised, student: Student) -> bool:
+    """Whether a line only returns a name: it was to be a result, not something needed."""
+    place = where(student, raised.place.line, raised.place.cell) if raised.place else None
+    return (place.source if place and place.source else "").split() == ["return", name]
 
 
 def _not_written_yet(message: str) -> Text:

@@ -218,6 +218,15 @@ def test_a_layer_called_beside_the_network_is_not_said_to_be_missing(
     assert said == ["what is graded here does not do this yet (`ceil_mode`)"]
 
 
+def test_who_returns_a_variable_of_the_script_is_led_to_the_result(grade: Grade) -> None:
+    text = RIGHT.format(name="Net", layer="conv").replace("return self", "ouput = self")
+    text += "        return output\nnet = Net()\n"
+    text += "for images in loader:\n    output = net(images)\n"
+    check = next(one for one in find_task(grade(text), "conv_net").checks if one.hint)
+    assert check.hint is not None
+    assert check.hint.en.endswith("return what the function itself computed.")
+
+
 def test_an_empty_file_is_judged_as_before(grade: Grade) -> None:
     report = grade("")
     assert report.present is None
