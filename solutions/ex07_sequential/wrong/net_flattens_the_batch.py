@@ -1,4 +1,4 @@
-# fails: net_batch_sizes, net_same_weights
+# fails: net_shape, net_batch_sizes, net_same_weights
 # misconception: -
 from __future__ import annotations
 

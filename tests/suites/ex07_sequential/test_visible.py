@@ -64,12 +64,13 @@ def small():
     task="net",
     points=2,
     title={
-        "en": "Cifar10Net maps 64 images of 3x32x32 to 64x10",
-        "zh": "Cifar10Net 把 64 张 3x32x32 的图像变成 64x10",
+        "en": "Cifar10Net maps 16 images of 3x32x32 to 16x10",
+        "zh": "Cifar10Net 把 16 张 3x32x32 的图像变成 16x10",
     },
     hint={
-        "en": "Three times Conv2d and MaxPool2d, then Flatten and two Linear layers.",
-        "zh": "三次 Conv2d 加 MaxPool2d，然后是 Flatten 和两个 Linear。",
+        "en": "Three times Conv2d and MaxPool2d, then Flatten and two Linear layers; the number of "
+        "images is written nowhere.",
+        "zh": "三次 Conv2d 加 MaxPool2d，然后是 Flatten 和两个 Linear；图像的数量不写进代码。",
     },
 )
 def test_net_shape(student, define, device):
@@ -80,9 +81,9 @@ def test_net_shape(student, define, device):
         "`class Cifar10Net(nn.Module)`.",
         zh="Cifar10Net 不是 nn.Module：类应写成 `class Cifar10Net(nn.Module)`。",
     )
-    is_tensor, output = define(HELPERS).output_of(net, (64, 3, 32, 32), device)
+    is_tensor, output = define(HELPERS).output_of(net, (16, 3, 32, 32), device)
     answer = torch.empty(output, device="meta") if is_tensor is True else output
-    assert_shape(answer, (64, 10))
+    assert_shape(answer, (16, 10))
 
 
 class Layer(NamedTuple):
