@@ -65,6 +65,8 @@ class Journal:
             self._database = sqlite3.connect(path, isolation_level=None)
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
+            # In KiB. Rows are written once and hardly read; more would be kept for nothing.
+            self._database.execute("PRAGMA cache_size = -256")
             self._database.executescript(_TABLES)
         if self._fact("format", _FORMAT) != _FORMAT:
             raise _foreign(path, "another format")
