@@ -68,9 +68,10 @@ _CI_COMMANDS: Final = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 
+# The sign that is escaped comes first, as it is: a pattern that begins so is looked for quickly.
 _CI_WITHIN_A_LINE: Final = re.compile(
-    r"#(?=#(?:\[|vso\[|teamcity\[))|s(?=ection_(?:start|end):)|t(?=ravis_(?:fold|time):)",
-    re.IGNORECASE,
+    r"#(?=#(?:\[|(?i:vso|teamcity)\[))|_(?:(?<=(?i:section_))(?=(?i:start|end):)"
+    r"|(?<=(?i:travis_))(?=(?i:fold|time):))"
 )
 
 
