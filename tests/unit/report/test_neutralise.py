@@ -216,7 +216,8 @@ def test_json_means_the_same_and_can_be_shown_on_a_terminal(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["\travis_fold:start:x", "\nsection_end:1:x", "\\travis_time:1", '"##[error]x', "\\##[x"]
+    "text",
+    ["\travis_fold:start:x", "\nsection_end:1:x", "\\travis_time:1", '"##[error]x', "\\##[x"],
 )
 def test_json_of_a_command_behind_an_escape_means_the_same(text: str) -> None:
     document = for_json(msgspec.json.encode(text))
