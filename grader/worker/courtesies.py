@@ -22,6 +22,7 @@ from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.places import clean
 from grader.worker.siblings import make_importable
+from grader.worker.tree import last_name
 from grader.worker.wire import Load
 
 STAND_INS: Final = "__stand_ins__"
@@ -202,7 +203,7 @@ class _Reader(ast.NodeTransformer):
             return served
         self.generic_visit(node)
         if self._moves:
-            self._move(node, _last_name(node.func))
+            self._move(node, last_name(node.func))
         if name.startswith(f"{_MODEL_MODULE}."):
             self._forget_weights(node, name.rpartition(".")[2])
         elif name in _BACKENDS:
@@ -251,7 +252,7 @@ class _Reader(ast.NodeTransformer):
     def _move(self, node: ast.Call, name: str) -> None:
         if name == "cuda" and isinstance(node.func, ast.Attribute):
             owner = node.func.value
-            if _last_name(owner) == "torch":
+            if last_name(owner) == "torch":
                 return
             node.func = ast.copy_location(ast.Attribute(owner, "to", ast.Load()), node.func)
             node.args, node.keywords = [ast.Constant(self._device)], []
@@ -330,9 +331,3 @@ def _is_none(node: ast.expr) -> bool:
 
 def _is_there(module: str) -> bool:
     return module in sys.modules or importlib.util.find_spec(module) is not None
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

@@ -36,3 +36,10 @@ def walk(node: ast.AST) -> Iterator[ast.AST]:
         inner = pending.pop()
         yield inner
         pending.extend(children_of(inner))
+
+
+def last_name(node: ast.AST) -> str:
+    """Return the last part of a dotted name: `Conv2d` of `nn.Conv2d`; nothing of anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""

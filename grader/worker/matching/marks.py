@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from grader.worker.tree import last_name
+
 _MARK: Final = re.compile(r"(\w+)\((\w+), (\w+)\)")
 _ANY: Final = "_"
 _ARGUMENTS: Final = {
@@ -42,7 +44,7 @@ def _is_like(layer: _Sized, mark: tuple[str, ...]) -> bool:
 
 def _layers(root: ast.AST) -> Iterator[_Sized]:
     for node in ast.walk(root):
-        kind = _last_name(node.func) if isinstance(node, ast.Call) else ""
+        kind = last_name(node.func) if isinstance(node, ast.Call) else ""
         if isinstance(node, ast.Call) and kind in _ARGUMENTS:
             by_name = {word.arg: word.value for word in node.keywords}
             given = [
@@ -59,9 +61,3 @@ def _number(node: ast.AST | None) -> int | None:
         return None if left is None or right is None else left * right
     value = node.value if isinstance(node, ast.Constant) else None
     return value if type(value) is int else None
-
-
-def _last_name(node: ast.AST) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

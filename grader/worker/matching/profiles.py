@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from grader.worker.matching.literals import Known, known_at_the_end, turns_of, value_of
 from grader.worker.names import Definition
 from grader.worker.parsing import Statement
-from grader.worker.tree import walk
+from grader.worker.tree import last_name, walk
 
 _BY_DIMENSION: Final = ("Conv", "ConvTranspose", "MaxPool", "AvgPool", "BatchNorm")
 _OTHERS: Final = """
@@ -196,7 +196,7 @@ def _classes(root: ast.AST) -> Iterator[ast.ClassDef]:
 
 
 def _is_module(node: ast.ClassDef, modules: set[str]) -> bool:
-    bases = {_last_name(base) for base in node.bases}
+    bases = {last_name(base) for base in node.bases}
     if bases & (modules | {"Module", "Sequential"}):
         return True
     # The base may be forgotten; `forward` says what was meant.
@@ -207,7 +207,7 @@ def _is_module(node: ast.ClassDef, modules: set[str]) -> bool:
 def layers_made(node: ast.AST) -> set[str]:
     """Return the layers that a piece of text makes; a function that does the same makes none."""
     calls = [inner for inner in ast.walk(node) if isinstance(inner, ast.Call)]
-    names = {_last_name(call.func) for call in calls}
+    names = {last_name(call.func) for call in calls}
     return {_ALIKE.get(name, name) for name in names & (LAYERS | {"Sequential"})}
 
 
@@ -236,7 +236,7 @@ def layers_of(
             yield from {inner.value.attr} & LAYERS
         if not isinstance(inner, ast.Call):
             continue
-        name = _last_name(inner.func)
+        name = last_name(inner.func)
         if name in LAYERS:
             yield _ALIKE.get(name, name)
         elif name in _FUNCTIONS and isinstance(inner.func, ast.Attribute):
@@ -308,9 +308,3 @@ def _branch(node: ast.If, known: Known) -> Sequence[ast.AST] | None:
         return None
     is_met = (sides[0] == sides[1]) is isinstance(test.ops[0], ast.Eq)
     return node.body if is_met else node.orelse
-
-
-def _last_name(node: ast.expr) -> str:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""

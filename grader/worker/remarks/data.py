@@ -20,13 +20,13 @@ from grader.worker.remarks.script import (
     in_order,
     is_read,
     keyword,
-    last_name,
     method,
     name_of,
     names_in,
     product,
     remark,
 )
+from grader.worker.tree import last_name
 
 _TEST_IMAGES: Final = 10_000
 _TRAINING_IMAGES: Final = 50_000

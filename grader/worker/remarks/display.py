@@ -13,6 +13,7 @@ from grader.worker.remarks.script import (
     argument,
     called,
     constant,
+    has_call,
     in_order,
     keyword,
     name_of,
@@ -116,8 +117,8 @@ def _after_the_loop(script: Script) -> Iterator[RemarkFact]:
     """Find what is written of a batch once the loop over the batches has ended."""
     for body, cell in script.blocks:
         for before, after in itertools.pairwise(body):
-            is_batch_loop = isinstance(before, ast.For) and not _calls(before, "add_images")
-            if is_batch_loop and _calls(after, "add_images") and names_in(after) & script.batches:
+            is_batch_loop = isinstance(before, ast.For) and not has_call(before, "add_images")
+            if is_batch_loop and has_call(after, "add_images") and names_in(after) & script.batches:
                 yield remark("logged-after-the-loop", after, cell)
 
 
@@ -146,7 +147,3 @@ def _single_image(script: Script) -> Iterator[RemarkFact]:
         if given in batches - {""} and keyword(call, "dataformats") is None:
             yield remark("add-image-of-a-batch", call, cell, name=given)
             return
-
-
-def _calls(root: ast.AST, name: str) -> bool:
-    return any(isinstance(node, ast.Call) and called(node) == name for node in ast.walk(root))

@@ -17,7 +17,6 @@ from grader.worker.remarks.script import (
     constant,
     in_order,
     keyword,
-    last_name,
     method,
     methods,
     name_of,
@@ -27,6 +26,7 @@ from grader.worker.remarks.script import (
     remark,
     self_attribute,
 )
+from grader.worker.tree import last_name
 
 _FLAT: Final = 196_608
 _COLOURS: Final = 3

@@ -15,6 +15,7 @@ from grader.worker.names import Definition
 from grader.worker.parsing import Statement
 from grader.worker.places import clean
 from grader.worker.remarks.annotations import without_annotations
+from grader.worker.tree import last_name
 
 _MAX_VALUE = 120
 _MAX_PASSED_ON = 3
@@ -300,11 +301,9 @@ def called(call: ast.Call) -> str:
     return last_name(call.func)
 
 
-def last_name(node: ast.AST) -> str:
-    """Return the last part of a dotted name."""
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else ""
+def has_call(root: ast.AST, name: str) -> bool:
+    """Whether something of this name is called at a node or within it."""
+    return any(isinstance(node, ast.Call) and called(node) == name for node in ast.walk(root))
 
 
 def name_of(node: ast.AST | None) -> str:

@@ -14,13 +14,13 @@ from grader.worker.remarks.script import (
     Script,
     called,
     in_order,
-    last_name,
     method,
     methods,
     name_of,
     remark,
     self_attribute,
 )
+from grader.worker.tree import last_name
 from grader.worker.units import is_own_instance
 
 _TENSORS: Final = frozenset({"tensor", "reshape", "ones", "rand", "randn", "DataLoader"})

@@ -14,10 +14,10 @@ from grader.worker.remarks.script import (
     constant,
     in_order,
     keyword,
-    last_name,
     name_of,
     names_of_target,
 )
+from grader.worker.tree import last_name
 
 _SPELT_OUT: Final = frozenset({"tensor", "Tensor", "FloatTensor", "LongTensor", "as_tensor"})
 _FILLED: Final = frozenset({"ones", "zeros", "rand", "randn", "empty", "full"})

@@ -14,16 +14,17 @@ from grader.worker.remarks.script import (
     argument,
     called,
     constant,
+    has_call,
     in_order,
     is_read,
     keyword,
     last_line,
-    last_name,
     name_of,
     names_in,
     names_of_target,
     remark,
 )
+from grader.worker.tree import last_name
 
 _DATA_SETS: Final = frozenset({"CIFAR10", "CIFAR100", "ImageFolder", "MNIST"})
 _MAX_PRINTS: Final = 100
@@ -36,7 +37,7 @@ _PRETRAINED: Final = frozenset({"vgg16", "vgg19", "resnet18", "resnet50", "alexn
 def find(script: Script) -> Iterator[RemarkFact]:
     """Look at each loop, and at what stands round it."""
     for loop, cell in script.loops:
-        if _has(loop, "backward"):
+        if has_call(loop, "backward"):
             yield from _steps(loop, cell, script.lines.get(cell, ()))
         else:
             yield from _idle_steps(loop, cell)
@@ -53,13 +54,9 @@ def find(script: Script) -> Iterator[RemarkFact]:
     yield from _devices(script)
 
 
-def _has(root: ast.AST, name: str) -> bool:
-    return any(isinstance(node, ast.Call) and called(node) == name for node in ast.walk(root))
-
-
 def _is_innermost(loop: ast.For) -> bool:
     inner = [node for node in ast.walk(loop) if isinstance(node, ast.For) and node is not loop]
-    return not any(_has(each, "backward") for each in inner)
+    return not any(has_call(each, "backward") for each in inner)
 
 
 def _commented_out(loop: ast.For, lines: Sequence[str], name: str) -> ast.AST | None:
@@ -73,7 +70,7 @@ def _commented_out(loop: ast.For, lines: Sequence[str], name: str) -> ast.AST | 
 def _steps(loop: ast.For, cell: int | None, lines: Sequence[str]) -> Iterator[RemarkFact]:
     if not _is_innermost(loop):
         return
-    if _has(loop, "step") and not _has(loop, "zero_grad"):
+    if has_call(loop, "step") and not has_call(loop, "zero_grad"):
         place = _commented_out(loop, lines, "zero_grad") or loop
         yield remark("zero-grad-missing", place, cell)
     losses = {name_of(call.func.value) for call in _calls(loop, "backward")}  # type: ignore[attr-defined]
@@ -147,7 +144,7 @@ def _is_read_after(name: str, loop: ast.For, script: Script) -> bool:
 
 def _modes(script: Script) -> Iterator[RemarkFact]:
     """Find a script that trains and tests and never says which."""
-    trains = any(_has(loop, "backward") and _is_innermost(loop) for loop, _ in script.loops)
+    trains = any(has_call(loop, "backward") and _is_innermost(loop) for loop, _ in script.loops)
     tests = list(_tests(script)) if trains else []
     if not tests:
         return
@@ -173,7 +170,7 @@ def _tests(script: Script) -> Iterator[tuple[ast.For, int | None]]:
     for loop, cell in script.loops:
         is_spelt_out = isinstance(loop.iter, ast.List | ast.Tuple)
         is_test = "test" in ast.unparse(loop.iter) or id(loop) in without
-        if is_test and not is_spelt_out and not _has(loop, "backward"):
+        if is_test and not is_spelt_out and not has_call(loop, "backward"):
             yield loop, cell
 
 
@@ -238,7 +235,7 @@ def _stepped_for(optimizer: ast.Call, script: Script) -> set[str]:
     return {
         name_of(call.func)
         for loop, _ in script.loops
-        if _has(loop, "backward") and _is_innermost(loop)
+        if has_call(loop, "backward") and _is_innermost(loop)
         if not names or names & {name_of(step.func.value) for step in _calls(loop, "step")}  # type: ignore[attr-defined]
         for call in ast.walk(loop)
         if isinstance(call, ast.Call) and name_of(call.func) in script.objects
