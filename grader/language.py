@@ -29,6 +29,10 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the text in one language."""
         return self.zh if language == "zh" else self.en
 
+    def filled(self, **values: object) -> Text:
+        """Return the text with `{name}` replaced in both languages, as `str.format` does."""
+        return Text(en=self.en.format(**values), zh=self.zh.format(**values))
+
 
 def text(value: Text | str) -> Text:
     """Return `value` as a `Text`; a plain string (code, a number) reads the same in both."""

@@ -206,18 +206,14 @@ def _nothing_recognised(path: Path, guess: Guess, exercises: Sequence[Exercise])
 
 def _say_why(work: _Work, language: Language) -> None:
     """Say on stderr what each file was taken for, so that stdout can hold JSON."""
+    from grader.report.neutralise import for_ci_log
+
     for reason in work.guess.reasons:
         said = Text(
             en=f"{work.path}: {reason.exercise.id}, since {reason.why.en}",
             zh=f"{work.path}：{reason.exercise.id}，因为{reason.why.zh}",
         )
-        click.echo(_harmless(said.to(language)), err=True)
-
-
-def _harmless(text: str) -> str:
-    from grader.report.neutralise import for_ci_log
-
-    return for_ci_log(text)
+        click.echo(for_ci_log(said.to(language)), err=True)
 
 
 def _publish(report: Report, how: GradingOptions, *, many: bool) -> None:

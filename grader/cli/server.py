@@ -93,26 +93,20 @@ def _describe(visit: Visit | None) -> list[Text]:
         return [_NONE if settings.is_supported() else _NONE_HERE]
     state = visit.state
     if state is None:
-        return [_filled(_SILENT, pid=visit.pid)]
+        return [_SILENT.filled(pid=visit.pid)]
     lines = [
-        _filled(
-            _RUNS,
+        _RUNS.filled(
             pid=visit.pid,
             memory=_memory_mb(visit.pid),
             age=round((time.time() - state.started_at) / 60),
         ),
-        _filled(_GAVE, given=state.given, busy=state.sessions),
-        _filled(
-            _LEAVES,
+        _GAVE.filled(given=state.given, busy=state.sessions),
+        _LEAVES.filled(
             idle=round(state.idle_seconds / 60, 1),
             left=round(max(state.idle_left_seconds, 0) / 60, 1),
         ),
     ]
     return lines if state.fingerprint == _own_fingerprint() else [*lines, _OTHER]
-
-
-def _filled(text: Text, **values: object) -> Text:
-    return Text(en=text.en.format(**values), zh=text.zh.format(**values))
 
 
 def _own_fingerprint() -> str:

@@ -71,7 +71,7 @@ class GradeMagic:
         try:
             self._run(shlex.split(line), language)
         except ValueError:
-            _complain(_filled(_QUOTES, line=line), language)
+            _complain(_QUOTES.filled(line=line), language)
         except KeyboardInterrupt:
             _complain(_STOPPED, language)
 
@@ -80,7 +80,7 @@ class GradeMagic:
         if not word or word.startswith("-") or word in _TEXTUAL:
             _show_text(command.run(words))
         elif word in COMMANDS:
-            _complain(_filled(_TERMINAL, word=word), language)
+            _complain(_TERMINAL.filled(word=word), language)
         else:
             self._grade(words, language)
 
@@ -101,8 +101,8 @@ class GradeMagic:
         if notebook is None:
             return words, [_UNKNOWN]
         if is_of_another_exercise(notebook, words[0]):
-            return words, [_filled(_OTHER, name=notebook.name)]
-        remarks = [_filled(_SAVED, name=notebook.name, at=_saved_at(notebook))]
+            return words, [_OTHER.filled(name=notebook.name)]
+        remarks = [_SAVED.filled(name=notebook.name, at=_saved_at(notebook))]
         if not self._executions.are_saved(notebook):
             remarks.append(_UNSAVED)
         return [*words, "--file", str(notebook)], remarks
@@ -131,10 +131,6 @@ def _show_text(said: command.Said) -> None:
 
 def _complain(text: Text, language: Language) -> None:
     sys.stderr.write(f"{text.to(language)}\n")
-
-
-def _filled(text: Text, **values: str) -> Text:
-    return Text(en=text.en.format(**values), zh=text.zh.format(**values))
 
 
 def _saved_at(notebook: Path) -> str:
