@@ -95,7 +95,6 @@ class BackgroundGrader:
         self._examiner, self._events = examiner, events
         self._changed = threading.Condition()
         self._wanted: _Job | None = None
-        self._is_busy = False
         threading.Thread(target=self._run, name="grading", daemon=True).start()
 
     def grade(self, exercise: Exercise, file: Path) -> None:
@@ -104,24 +103,14 @@ class BackgroundGrader:
             self._wanted = _Job(exercise, file)
             self._changed.notify()
 
-    @property
-    def is_busy(self) -> bool:
-        """Whether a result is still to come."""
-        with self._changed:
-            return self._is_busy or self._wanted is not None
-
     def _run(self) -> None:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._wanted is not None)
                 job, self._wanted = self._wanted, None
-                self._is_busy = True
             if job is None:
                 continue
-            graded = self._graded(job)
-            with self._changed:
-                self._is_busy = False
-            self._events.put(graded)
+            self._events.put(self._graded(job))
             self._examiner.settle()
 
     def _graded(self, job: _Job) -> Graded:

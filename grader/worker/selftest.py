@@ -333,16 +333,6 @@ def run_selftest(targets: dict[str, Any]) -> dict[str, str]:
     return {name: _try(act, aims) for name, act in ACTS.items()}
 
 
-def forbidden_acts() -> dict[str, str]:
-    """Try every act against what is at hand, where nobody gives targets."""
-    here = os.path.abspath(__file__)
-    course = os.path.dirname(os.path.dirname(os.path.dirname(here)))
-    secret = os.path.join(os.path.dirname(os.path.dirname(here)), "errors.py")
-    return run_selftest(
-        {"secret_file": secret, "foreign_folder": course, "other_pid": os.getppid() or 2}
-    )
-
-
 def _try(act: Callable[[SelfTestTargets], str], targets: SelfTestTargets) -> str:
     try:
         return act(targets)

@@ -271,4 +271,3 @@ def test_results_and_refusals_come_back_as_events(two: list[Exercise], starter: 
     assert isinstance(first.error, SubmissionError)
     background.grade(two[1], two[1].folder / "ex02_one.py")
     assert events.get(timeout=10) == Graded(two[1], two[1].folder / "ex02_one.py", "ex02", None)  # type: ignore[arg-type]
-    assert not background.is_busy
