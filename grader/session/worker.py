@@ -18,6 +18,7 @@ from typing import Final, NamedTuple, Protocol
 from grader.session.deadline import Deadline
 from grader.session.dump import places_in_dump
 from grader.session.failures import LossKind, WorkerLost
+from grader.session.frame_buffer import FrameBuffer
 from grader.session.memory_end import ended_for_memory
 from grader.worker import framing, wire
 
@@ -80,6 +81,12 @@ class Pipes(NamedTuple):
     stdout: int
     stderr: int
     dump: int
+
+    def close(self) -> None:
+        """Close all of them."""
+        self.connection.close()
+        for descriptor in self[1:]:
+            os.close(descriptor)
 
 
 class CapturedOutput:
@@ -213,9 +220,7 @@ class Worker:
         status = self._process.wait()
         self._drain_output()
         self._selector.close()
-        self._pipes.connection.close()
-        for descriptor in self._pipes[1:]:
-            os.close(descriptor)
+        self._pipes.close()
         return status
 
     def _send(self, data: bytes | bytearray, deadline: float) -> None:
@@ -241,7 +246,7 @@ class Worker:
         self, started: float, cpu_seconds: float, wall_seconds: float
     ) -> tuple[wire.Response, bytearray]:
         deadline = Deadline(self._process, started, cpu_seconds, wall_seconds)
-        buffer = _FrameBuffer(self._chunk)
+        buffer = FrameBuffer(self._chunk)
         while not buffer.complete:
             if deadline.is_over():
                 raise self._lose("timeout", f"{cpu_seconds:g}")
@@ -258,7 +263,7 @@ class Worker:
         except framing.WireError:
             raise self._lose("crashed", "protocol") from None
 
-    def _receive_some(self, buffer: _FrameBuffer) -> None:
+    def _receive_some(self, buffer: FrameBuffer) -> None:
         try:
             received = self._pipes.connection.recv_into(buffer.room())
         except BlockingIOError:
@@ -350,51 +355,3 @@ def _signal_name(number: int) -> str:
         return signal.Signals(number).name
     except ValueError:  # a real-time signal has no name
         return f"signal {number}"
-
-
-class _FrameBuffer:
-    """Gathers one frame as it comes in; a small one comes with one system call."""
-
-    def __init__(self, chunk: bytearray) -> None:
-        self._chunk = memoryview(chunk)
-        self._filled = 0
-        self._places: list[memoryview] | None = None
-        """What is yet to be filled, once the lengths are known."""
-        self.header = bytearray()
-        self.blob = bytearray()
-
-    @property
-    def complete(self) -> bool:
-        return self._places is not None and not self._places
-
-    def room(self) -> memoryview:
-        return self._chunk[self._filled :] if self._places is None else self._places[0]
-
-    def advance(self, count: int) -> None:
-        if self._places is not None:
-            self._fill(self._places, count)
-            return
-        self._filled += count
-        if self._filled >= framing.PREFIX.size:
-            self._places = self._settle(self._chunk[: self._filled])
-
-    def _settle(self, received: memoryview) -> list[memoryview]:
-        """Put what has come into its place, and give the places that are still empty."""
-        header, blob = framing.frame_lengths(received[: framing.PREFIX.size])
-        rest = received[framing.PREFIX.size :]
-        if len(rest) > header + blob:
-            msg = "more than was asked for"
-            raise framing.WireError(msg)
-        self.header, self.blob = bytearray(header), bytearray(blob)
-        self.header[: len(rest)] = rest[:header]
-        self.blob[: max(0, len(rest) - header)] = rest[header:]
-        places = (
-            memoryview(self.header)[len(rest) :],
-            memoryview(self.blob)[max(0, len(rest) - header) :],
-        )
-        return [place for place in places if place]
-
-    def _fill(self, places: list[memoryview], count: int) -> None:
-        places[0] = places[0][count:]
-        if not places[0]:
-            del places[0]

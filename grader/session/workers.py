@@ -7,7 +7,7 @@ import os
 import signal
 import socket
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -73,19 +73,13 @@ class ForkedWorkers:
 
     def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
         """Fork a worker."""
-        ours, theirs = make_pipes()
-        try:
+        with _pipes_for_start() as (ours, theirs):
             answer, received = self._client.ask(control.ForkWorker(policy), theirs)
-        except BaseException:
-            ours.connection.close()
-            close_all(list(ours[1:]))
-            raise
-        finally:
-            close_all(theirs)
-        if not isinstance(answer, control.Forked) or len(received) != 1:
-            reason = "the nursery sent no process"
-            raise _no_worker(reason)
-        process = _ForkedProcess(answer.pid, received[0], self._client)
+            if not isinstance(answer, control.Forked) or len(received) != 1:
+                close_all(received)
+                reason = "the nursery sent no process"
+                raise _no_worker(reason)
+            process = _ForkedProcess(answer.pid, received[0], self._client)
         return Worker(process, ours, output)
 
 
@@ -137,23 +131,21 @@ class FreshWorkers:
 
     def launch(self, policy: Policy, output: CapturedOutput) -> Worker:
         """Start an interpreter, which then imports torch."""
-        ours, theirs = make_pipes()
-        Path(policy.scratch).mkdir(mode=0o700, parents=True, exist_ok=True)
-        command = [*INTERPRETER, "-m", "grader.worker", "worker"]
-        command += [str(descriptor) for descriptor in theirs]
-        command.append(msgspec.json.encode(policy).decode())
-        try:
-            child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                command,
-                pass_fds=theirs,
-                env=worker_environment(),
-                stdin=subprocess.DEVNULL,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise _no_worker(str(error)) from error
-        finally:
-            close_all(theirs)
+        with _pipes_for_start() as (ours, theirs):
+            command = [*INTERPRETER, "-m", "grader.worker", "worker"]
+            command += [str(descriptor) for descriptor in theirs]
+            command.append(msgspec.json.encode(policy).decode())
+            try:
+                Path(policy.scratch).mkdir(mode=0o700, parents=True, exist_ok=True)
+                child = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                    command,
+                    pass_fds=theirs,
+                    env=worker_environment(),
+                    stdin=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
+            except OSError as error:
+                raise _no_worker(str(error)) from error
         return Worker(_FreshProcess(child), ours, output)
 
 
@@ -183,6 +175,19 @@ def make_pipes() -> tuple[Pipes, list[int]]:
         theirs.detach(),
         *(write for _, write in pairs),
     ]
+
+
+@contextlib.contextmanager
+def _pipes_for_start() -> Iterator[tuple[Pipes, list[int]]]:
+    """Make pipes; the worker's ends are closed with the block, and ours too where it fails."""
+    ours, theirs = make_pipes()
+    try:
+        yield ours, theirs
+    except BaseException:
+        ours.close()
+        raise
+    finally:
+        close_all(theirs)
 
 
 def close_all(descriptors: Sequence[int]) -> None:

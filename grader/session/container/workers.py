@@ -11,7 +11,7 @@ from grader.language import Text
 from grader.session.container.engine import ContainerSettings
 from grader.session.container.link import ContainerLink
 from grader.session.worker import CapturedOutput, ExitStatus, Worker
-from grader.session.workers import close_all, make_pipes
+from grader.session.workers import make_pipes
 from grader.worker import tunnel
 from grader.worker.policy import Policy
 
@@ -50,8 +50,7 @@ class ContainerWorkers:
         ours, theirs = make_pipes()
         worker = link.launch(inside, theirs)
         if worker is None:
-            ours.connection.close()
-            close_all(list(ours[1:]))
+            ours.close()
             raise WorkerUnavailableError(
                 Text(en="the container starts no worker", zh="容器无法启动评分进程")
             )
