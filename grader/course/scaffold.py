@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from grader.atomic import write_atomically
+from grader.atomic import not_written, write_atomically
 from grader.course.catalog import Course
 from grader.course.hints import HINTS_NAME
 from grader.errors import UsageError
@@ -176,17 +176,26 @@ def make_scaffold(course: Course, name: str, title: str, title_zh: str | None) -
     _require_free(course, match["id"], match["slug"])
     contents = _contents(course, name, title.strip(), (title_zh or "").strip())
     folders = [parent / name for parent in (course.exercises, course.solutions, course.suites)]
+    made: list[Path] = []
     try:
         for folder in folders:
-            folder.mkdir(parents=True)
-        (course.solutions / name / "wrong").mkdir()
+            _make_folder(folder)
+            made.append(folder)
+        _make_folder(course.solutions / name / "wrong")
         for path, content in contents.items():
             write_atomically(path, content.encode())
     except BaseException:
-        for folder in folders:
+        for folder in made:
             shutil.rmtree(folder, ignore_errors=True)
         raise
     return list(contents)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise not_written(folder, error) from error
 
 
 def _contents(course: Course, name: str, title: str, title_zh: str) -> dict[Path, str]:

@@ -55,6 +55,20 @@ def test_new_writes_an_exercise_and_touches_nothing_else(grade: Grade, course: P
     assert "ex91  手写注意力 " in grade("list", "--lang", "zh").out
 
 
+def test_new_that_cannot_write_leaves_nothing_behind(grade: Grade, course: Path) -> None:
+    suites = course / "tests" / "suites"
+    shutil.rmtree(suites)
+    suites.touch()
+    before = files_of(course)
+
+    ended = grade("new", "ex91_attention", "Attention, by hand")
+
+    assert ended.code == 5
+    assert "ex91_attention could not be written: Not a directory" in ended.err
+    assert files_of(course) == before
+    assert not (course / "solutions" / "ex91_attention").exists()
+
+
 def test_check_of_a_new_exercise_lists_what_is_left(grade: Grade, course: Path) -> None:
     grade("new", "ex91_attention", 'A "quoted" title')
 
