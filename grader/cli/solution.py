@@ -77,9 +77,9 @@ def _show(exercise: Exercise) -> None:
     from rich.syntax import Syntax
 
     from grader.cli.pages import show_page
-    from grader.course.stub import without_marks
+    from grader.course.stub import read_solution, without_marks
 
-    source = without_marks(exercise.solution.read_text(encoding="utf-8"))
+    source = without_marks(read_solution(exercise))
     show_page(Syntax(source, "python", theme="ansi_dark", background_color="default"))
 
 

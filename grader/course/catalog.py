@@ -77,7 +77,7 @@ def find_course(start: Path | None = None) -> Course:
     """
     if chosen := os.environ.get(COURSE_VARIABLE):
         return _chosen_course(Path(chosen))
-    begin = (start or Path.cwd()).absolute()
+    begin = (start or _working_folder()).absolute()
     installed_from = Path(grader.__file__).parents[1]
     for folder in (begin, *begin.parents, installed_from):
         if _is_course(folder):
@@ -92,6 +92,21 @@ def find_course(start: Path | None = None) -> Course:
             zh=f"请进入课程文件夹，或用环境变量 {COURSE_VARIABLE} 指定它。",
         ),
     )
+
+
+def _working_folder() -> Path:
+    try:
+        return Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError(
+            Text(
+                en="the folder that this terminal is in does not exist any more",
+                zh="这个终端所在的文件夹已经不存在",
+            ),
+            hint=Text(
+                en="Change to the course's folder with `cd`.", zh="请用 `cd` 进入课程文件夹。"
+            ),
+        ) from error
 
 
 def list_exercises(course: Course) -> tuple[str, ...]:

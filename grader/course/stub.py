@@ -77,20 +77,29 @@ def stub_of(exercise: Exercise) -> str:
     Raises:
         ManifestError: The solution is missing, or its marks break a rule; the author's fault.
     """
+    return make_stub(read_solution(exercise), exercise.solution)
+
+
+def read_solution(exercise: Exercise) -> str:
+    """Read the annotated solution.
+
+    Raises:
+        ManifestError: It is missing, or no text in UTF-8.
+    """
     try:
-        source = exercise.solution.read_text(encoding="utf-8")
+        return exercise.solution.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        cause = getattr(error, "strerror", None) or error
         raise ManifestError(
             Text(
-                en=f"the solution {exercise.solution} cannot be read: {error}",
-                zh=f"无法读取参考答案 {exercise.solution}：{error}",
+                en=f"the solution {exercise.solution} cannot be read: {cause}",
+                zh=f"无法读取参考答案 {exercise.solution}：{cause}",
             ),
             hint=Text(
-                en="Stubs are made from solutions, which students do not have.",
-                zh="学生文件由参考答案生成；学生手中没有参考答案。",
+                en="Put it there, in UTF-8: stubs are made from it. Students do not have it.",
+                zh="请把它放在那里，并用 UTF-8 编码：学生文件由它生成。学生手中没有参考答案。",
             ),
         ) from error
-    return make_stub(source, exercise.solution)
 
 
 def make_stub(source: str, path: Path) -> str:

@@ -67,5 +67,5 @@ def _read(path: Path) -> str:
             path,
             Text(en="the file", zh="文件"),
             expected=Text(en="the exercise's text in UTF-8", zh="UTF-8 编码的练习说明"),
-            found=str(error),
+            found=getattr(error, "strerror", None) or str(error),
         ) from error

@@ -51,14 +51,14 @@ def read_bytes(path: str | os.PathLike[str]) -> bytes:
         facts = os.stat(path)  # noqa: PTH116 - of 40,000 reports, each path would be made in vain
         # A pipe would be waited for, and a disk image would fill the memory.
         if not stat.S_ISREG(facts.st_mode):
-            raise _unreadable(str(path), "not a file", "不是文件")
+            raise _unreadable(str(path), "not a file", "不是文件", hint=_NO_FILE)
         if facts.st_size > _MAX_BYTES:
             raise _unreadable(str(path), "too large for a report", "对报告来说太大")
         with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
             return file.readall()
     except OSError as error:
         cause = error.strerror or str(error)
-        raise _unreadable(str(path), cause, cause) from error
+        raise _unreadable(str(path), cause, cause, hint=_NO_FILE) from error
 
 
 def parse_report(content: bytes, *, name: str) -> Report:
@@ -125,12 +125,19 @@ def _tag_of(value: object, layout: msgspec.inspect.StructType) -> object:
     return value.get(layout.tag_field) if is_tagged and isinstance(value, dict) else None
 
 
-def _unreadable(name: str, en: str, zh: str) -> ReportUnreadableError:
+_NO_FILE: Final = Text(
+    en="Name a file that `grade exNN --json FILE` or `grade batch` has written.",
+    zh="请指定由 `grade exNN --json 文件` 或 `grade batch` 写出的文件。",
+)
+_DAMAGED: Final = Text(
+    en="Delete it and grade the submission again.", zh="请删除它，并重新给该提交评分。"
+)
+
+
+def _unreadable(name: str, en: str, zh: str, *, hint: Text = _DAMAGED) -> ReportUnreadableError:
     return ReportUnreadableError(
         Text(en=f"{name} is no report that can be read: {en}", zh=f"{name} 不是可读的报告：{zh}"),
-        hint=Text(
-            en="Delete it and grade the submission again.", zh="请删除它，并重新给该提交评分。"
-        ),
+        hint=hint,
     )
 
 

@@ -49,6 +49,11 @@ def test_what_is_no_report_is_refused_in_words(grade: Grade, report: Path, conte
     assert "Traceback" not in ended.err
 
 
+def test_a_report_that_is_not_there_is_no_damaged_one(grade: Grade, tmp_path: Path) -> None:
+    for path in (tmp_path, tmp_path / "gone.json"):
+        assert "hint: Name a file that" in grade("convert", path, "--to", "vpl").err
+
+
 def test_a_format_that_is_unknown_is_answered_with_those_that_are(
     grade: Grade, report: Path
 ) -> None:

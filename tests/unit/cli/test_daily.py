@@ -410,6 +410,16 @@ def test_giving_up_is_possible_and_remembered(
     assert read_progress(small_course).progress.of("ex01").gave_up
 
 
+def test_a_solution_that_is_no_utf_8_is_told(
+    grade: Grade, script: Path, small_course: Course
+) -> None:
+    solution = small_course.solutions / "ex01_doubling" / "ex01_doubling.py"
+    solution.write_bytes("# 加倍".encode("gbk"))
+    ended = grade("solution", "ex01", "--give-up")
+    assert ended.code == 4
+    assert f"the solution {solution} cannot be read: 'utf-8' codec" in ended.err
+
+
 def test_a_course_without_solutions_says_so(grade: Grade, without_solutions: Path) -> None:
     ended = grade("solution", "ex01", "--give-up")
     assert ended.code == 2

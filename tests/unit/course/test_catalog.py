@@ -85,6 +85,16 @@ def test_a_variable_that_names_no_course_is_wrong_use(
         find_course()
 
 
+def test_a_folder_that_was_removed_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone() -> None:
+        raise FileNotFoundError
+
+    # Not every system lets a process stay in a folder that is removed.
+    monkeypatch.setattr(Path, "cwd", gone)
+    with pytest.raises(UsageError, match="does not exist any more"):
+        find_course()
+
+
 def test_a_folder_that_may_not_be_looked_into_is_no_course(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
