@@ -12,6 +12,8 @@ import pytest
 
 from grader import pipeline
 from grader.cli import main
+from grader.course.catalog import Course
+from grader.course.handouts import ORIGINALS
 from grader.course.models import Exercise
 from grader.report.build import build_report
 from grader.report.examination import CheckResult, Examination
@@ -79,7 +81,7 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> Pipeline:
 
 @pytest.fixture
 def grade(
-    small_course: Any, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    small_course: Course, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Grade:
     monkeypatch.setenv("GRADE_LANG", "en")
     monkeypatch.setenv("COLUMNS", "80")
@@ -91,3 +93,20 @@ def grade(
         return Ended(int(caught.value.code or 0), out, err)
 
     return run
+
+
+@pytest.fixture
+def script(grade: Grade, small_course: Course) -> Path:
+    """Give the student's file, as it was handed out."""
+    grade("stub", "ex01")
+    return small_course.exercises / "ex01_doubling" / "ex01_doubling.py"
+
+
+@pytest.fixture
+def without_solutions(script: Path, small_course: Course) -> Path:
+    """Make the course as students get it, and give their file."""
+    original = script.parent / ORIGINALS / script.name
+    original.parent.mkdir()
+    original.write_bytes(script.read_bytes())
+    (small_course.solutions / "ex01_doubling" / "ex01_doubling.py").unlink()
+    return script
