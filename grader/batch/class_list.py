@@ -36,6 +36,9 @@ class ClassList(msgspec.Struct, frozen=True):
     """Who was expected to hand in, sorted; each has a row."""
     late: tuple[tuple[str, str], ...] = ()
     """Student and exercise of what came late, sorted."""
+    not_graded: tuple[tuple[str, str], ...] = ()
+    """Student and exercise of what was handed in but could not be graded, sorted; such a student
+    has a row as well."""
 
 
 def read_class_list(out: Path) -> ClassList:
@@ -66,18 +69,18 @@ def merge_class_list(
     exercises: Sequence[str],
     students: Sequence[str],
     late: Collection[tuple[str, str]],
+    not_graded: Collection[tuple[str, str]] = (),
 ) -> ClassList:
     """Add what a batch knows to what earlier ones said.
 
     What is said about an exercise takes the place of what was; a list of students that of the
     former one, unless it is empty.
     """
-    others = [(student, exercise) for student, exercise in former.late if exercise not in exercises]
-    added = [(encodable(student), encodable(exercise)) for student, exercise in late]
     return ClassList(
         exercises=_sorted_once([*former.exercises, *exercises]),
         students=_sorted_once(students) or former.students,
-        late=tuple(sorted({*others, *added})),
+        late=_merged(former.late, exercises, late),
+        not_graded=_merged(former.not_graded, exercises, not_graded),
     )
 
 
@@ -89,6 +92,14 @@ def write_class_list(out: Path, class_list: ClassList) -> None:
     """
     content = msgspec.json.format(msgspec.json.encode(class_list), indent=1)
     write_atomically(out / CLASS_LIST_NAME, content + b"\n")
+
+
+def _merged(
+    former: Iterable[tuple[str, str]], exercises: Sequence[str], now: Iterable[tuple[str, str]]
+) -> tuple[tuple[str, str], ...]:
+    others = [pair for pair in former if pair[1] not in exercises]
+    added = [(encodable(student), encodable(exercise)) for student, exercise in now]
+    return tuple(sorted({*others, *added}))
 
 
 def _sorted_once(names: Iterable[str]) -> tuple[str, ...]:

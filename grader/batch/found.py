@@ -53,5 +53,10 @@ class Discovery(msgspec.Struct, frozen=True):
     """Choices that were made by rule, and files that were passed over."""
     missing: tuple[str, ...]
     """Students of the roster of whom there was nothing at all."""
+    not_graded: tuple[tuple[str, str], ...] = ()
+    """Student and exercise of what was handed in, or may have been, but cannot be graded; sorted.
+    Why not is among the problems and warnings."""
+    roster: tuple[str, ...] = ()
+    """All students of the roster, sorted; empty without one."""
     notes: tuple[Text, ...] = ()
     """How each source was read."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -42,7 +42,7 @@ _CHECKS_HEADER: Final = (
     "score", "max_score", "visibility", "misconception",
 )  # fmt: skip
 
-_NOTES: Final = ("missing", "late", "fault", "unreadable", "not_runnable")
+_NOTES: Final = ("missing", "not_graded", "late", "fault", "unreadable", "not_runnable")
 """The words of the last column, in their order; each is followed by exercises."""
 
 
@@ -62,6 +62,7 @@ def write_gradebook(
     exercises: Sequence[str],
     students: Sequence[str] = (),
     late: Collection[tuple[str, str]] = (),
+    not_graded: Collection[tuple[str, str]] = (),
 ) -> GradebookResult:
     """Write `gradebook.csv` and `checks.csv` of what was graded into an output folder.
 
@@ -75,25 +76,27 @@ def write_gradebook(
         students: Ids of all who were expected to hand in. Each has a row, and so has anyone else
             who there are reports on.
         late: Student and exercise of what came late.
+        not_graded: Student and exercise of what was handed in but could not be graded.
 
     Raises:
         ReportNotWrittenError: A file could not be written; those that stood there stay.
         UsageError: What an earlier call kept cannot be read.
     """
     former = read_class_list(out)
-    known = merge_class_list(former, exercises, students, late)
+    known = merge_class_list(former, exercises, students, late, not_graded)
     stored = StoredReports(out)
     columns = sorted({*known.exercises, *stored.exercises})
-    rows = sorted({*known.students, *stored.students})
+    refused = _by_student(known.not_graded)
+    rows = sorted({*known.students, *refused, *stored.students})
     # All other text in these files, ids of the course, is ASCII.
     start = BYTE_ORDER_MARK if any(not name.isascii() for name in rows) else b""
     late_ones = frozenset(known.late)
-    tally = Tally(columns)
+    tally = Tally(columns, known.not_graded)
     lines = [csv_line(["student", *columns, "total", "notes"])]
     with open_atomically(out / CHECKS_NAME) as checks:
         checks.write(start + csv_line(_CHECKS_HEADER).encode())
         for student in rows:
-            row = _Row(student)
+            row = _Row(student, refused.get(student, ()))
             for entry in stored.of_student(student, late_ones):
                 row.add(entry)
                 tally.add(entry)
@@ -106,17 +109,24 @@ def write_gradebook(
     return GradebookResult(out / GRADEBOOK_NAME, out / CHECKS_NAME, tally.summary())
 
 
+def _by_student(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    exercises: dict[str, list[str]] = {}
+    for student, exercise in pairs:
+        exercises.setdefault(student, []).append(exercise)
+    return exercises
+
+
 class _Row:
     """The row of one student in the gradebook."""
 
-    def __init__(self, student: str) -> None:
+    def __init__(self, student: str, not_graded: Sequence[str]) -> None:
         self._student = student
         self._scores: dict[str, float | None] = {}
-        self._marks: dict[str, list[str]] = {}
+        self._marks: dict[str, list[str]] = {"not_graded": list(not_graded)}
 
     @property
     def has_submission(self) -> bool:
-        return bool(self._scores)
+        return bool(self._scores or self._marks["not_graded"])
 
     def add(self, entry: Entry) -> None:
         if not is_exercise_id(entry.exercise):
@@ -133,7 +143,8 @@ class _Row:
         return csv_line(cells)
 
     def _notes(self, columns: Sequence[str]) -> str:
-        missing = [column for column in columns if column not in self._scores]
+        known = {*self._scores, *self._marks["not_graded"]}
+        missing = [column for column in columns if column not in known]
         marks = self._marks | {"missing": missing}
         parts = [f"{word}: {' '.join(marks[word])}" for word in _NOTES if marks.get(word)]
         return "; ".join(parts)

@@ -90,17 +90,11 @@ def run_batch(
         gradebook = write_gradebook(
             request.out,
             [exercise.id for exercise in request.exercises],
-            _expected(discovery),
+            discovery.roster,
             {(found.student, found.exercise) for found in discovery.found if found.late},
+            discovery.not_graded,
         )
     return BatchOutcome(counts, discovery, gradebook)
-
-
-def _expected(discovery: Discovery) -> Sequence[str]:
-    """List who was expected; without a roster that says who is missing, what is known stays."""
-    if not discovery.missing:
-        return ()
-    return [*discovery.missing, *(found.student for found in discovery.found)]
 
 
 def _nothing_found(request: BatchRequest, problems: int) -> UsageError:

@@ -20,6 +20,7 @@ __all__ = [
     "ExerciseSummary",
     "Fault",
     "HardCheck",
+    "NotGraded",
     "NotRunnable",
     "Summary",
     "Tally",
@@ -49,6 +50,13 @@ class NotRunnable(msgspec.Struct, frozen=True):
     exercise: str
 
 
+class NotGraded(msgspec.Struct, frozen=True):
+    """Something that was handed in, or may have been, and could not be graded."""
+
+    student: str
+    exercise: str
+
+
 class ExerciseSummary(msgspec.Struct, frozen=True):
     """What a class has reached in one exercise.
 
@@ -65,7 +73,9 @@ class ExerciseSummary(msgspec.Struct, frozen=True):
     handed_in: int
     """How many students there is a report on, or a file in the place of one."""
     missing: int
-    """How many of the other students there are."""
+    """How many of the students have handed in nothing for it."""
+    not_graded: int
+    """How many have handed in something for it that could not be graded."""
     late: int
     """How many of what was handed in came late."""
     scored: int
@@ -119,6 +129,8 @@ class Summary(msgspec.Struct, frozen=True):
     """Files among the reports that are none."""
     not_runnable: tuple[NotRunnable, ...]
     """Submissions of which nothing could be run."""
+    not_graded: tuple[NotGraded, ...]
+    """What the batch found but could not grade; it said why."""
     exercises: tuple[ExerciseSummary, ...]
     """In the order of the gradebook's columns."""
     hardest: tuple[HardCheck, ...]
@@ -157,7 +169,10 @@ class _ExerciseTally:
     def __init__(self) -> None:
         self._titles: _ReadTitles = None
         self.max_score: float | None = None
+        # Of those of whom something could not be graded, how many have a report all the same.
+        self._earlier = 0
         self.handed_in = 0
+        self.not_graded: set[str] = set()
         self.late = 0
         # Scores are rounded to hundredths, so that few of them differ however large the class.
         self.scores: Counter[float] = Counter()
@@ -165,6 +180,7 @@ class _ExerciseTally:
 
     def add(self, entry: Entry) -> None:
         self.handed_in += 1
+        self._earlier += entry.student in self.not_graded
         self.late += entry.late
         if entry.report is None:
             return
@@ -186,7 +202,8 @@ class _ExerciseTally:
             title=_title_of(self._titles),
             max_score=self.max_score,
             handed_in=self.handed_in,
-            missing=students - self.handed_in,
+            missing=students - self.handed_in - len(self.not_graded) + self._earlier,
+            not_graded=len(self.not_graded),
             late=self.late,
             scored=len(scores),
             mean=mean,
@@ -200,9 +217,23 @@ class _ExerciseTally:
 class Tally:
     """Adds up reports as they pass by, without keeping them."""
 
-    def __init__(self, exercises: Sequence[str]) -> None:
-        """Begin with nothing; `exercises` are the columns of the gradebook."""
+    def __init__(
+        self, exercises: Sequence[str], not_graded: Sequence[tuple[str, str]] = ()
+    ) -> None:
+        """Begin with nothing.
+
+        Args:
+            exercises: The columns of the gradebook.
+            not_graded: Student and exercise of what could not be graded.
+        """
         self._exercises = {exercise: _ExerciseTally() for exercise in exercises}
+        self._not_graded = tuple(
+            NotGraded(student, exercise)
+            for student, exercise in not_graded
+            if exercise in self._exercises
+        )
+        for one in self._not_graded:
+            self._exercises[one.exercise].not_graded.add(one.student)
         self._checks: dict[tuple[str, str, str], _CheckTally] = {}
         # Most of a class have all right, or share a mistake: they are counted together.
         self._alike: dict[tuple[str, tuple[TaskGrade, ...]], _Alike] = {}
@@ -264,6 +295,7 @@ class Tally:
             faults=tuple(self._faults),
             unreadable=tuple(self._unreadable),
             not_runnable=tuple(self._not_runnable),
+            not_graded=self._not_graded,
             exercises=tuple(
                 tally.summary(exercise, self._students)
                 for exercise, tally in self._exercises.items()

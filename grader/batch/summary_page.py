@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text as Line
 
 from grader.batch.csv_lines import number
-from grader.batch.summary import ExerciseSummary, HardCheck, NotRunnable, Summary
+from grader.batch.summary import ExerciseSummary, HardCheck, NotGraded, NotRunnable, Summary
 from grader.language import Language
 from grader.report.neutralise import for_terminal, without_ci_commands
 
@@ -123,10 +123,13 @@ class _Page(NamedTuple):
         if summary.not_runnable:
             label = self._say("Could not be run, 0 points", "无法运行，0 分")
             yield self._names(label, [_pair(one) for one in summary.not_runnable])
+        if summary.not_graded:
+            label = self._say("Handed in, but not graded", "有提交但没有评分")
+            yield self._names(label, [_pair(one) for one in summary.not_graded])
         if summary.without_submission:
             label = self._say("Handed in nothing", "什么都没有提交")
             yield self._names(label, summary.without_submission)
-        if summary.not_runnable or summary.without_submission:
+        if summary.not_runnable or summary.not_graded or summary.without_submission:
             yield Line()
 
     def _names(self, label: str, names: Sequence[str]) -> RenderableType:
@@ -226,7 +229,7 @@ def _has_scores(exercise: ExerciseSummary) -> bool:
     return exercise.scored > 0
 
 
-def _pair(one: NotRunnable) -> str:
+def _pair(one: NotGraded | NotRunnable) -> str:
     return f"{one.student} {one.exercise}"
 
 

@@ -8,7 +8,7 @@ Nothing is executed, and nothing is read but names, archives and Gradescope's li
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from grader.batch.discovery.choice import Candidate, Handouts, choose
@@ -16,6 +16,7 @@ from grader.batch.discovery.gathering import Gathered, Remark, Source, gather
 from grader.batch.discovery.identity import name_key, shown
 from grader.batch.discovery.layouts import LayoutName
 from grader.batch.discovery.names import Exercises
+from grader.batch.discovery.not_graded import OF_ONE_ASSIGNMENT, NotGraded
 from grader.batch.discovery.settle import Settled, Sighting, settle
 from grader.batch.discovery.students import Roster
 from grader.batch.discovery.workspace import Workspace
@@ -60,20 +61,26 @@ def discover(  # noqa: PLR0913 - what the command line offers
     for number, path in enumerate(sources):
         source = Source(number, path, known, keeper, layout, (workspace, *skip))
         gather(source, gathered)
-    return _Result(gathered, roster, Handouts(handouts), keeper).discovery()
+    return _Result(gathered, roster, Handouts(handouts), keeper, known.ids).discovery()
 
 
 class _Result:
     """Puts together what was gathered."""
 
     def __init__(
-        self, gathered: Gathered, roster: Roster | None, handouts: Handouts, workspace: Workspace
+        self,
+        gathered: Gathered,
+        roster: Roster | None,
+        handouts: Handouts,
+        workspace: Workspace,
+        exercises: Collection[str],
     ) -> None:
         self._gathered, self._roster = gathered, roster
         self._handouts, self._workspace = handouts, workspace
         self._students = settle(gathered.sightings(), roster)
         self._problems: list[Problem] = []
         self._warnings: list[Problem] = []
+        self._not_graded = NotGraded(exercises, gathered.candidates)
 
     def discovery(self) -> Discovery:
         found = self._found()
@@ -89,6 +96,8 @@ class _Result:
             warnings=_sorted(self._warnings),
             missing=self._missing(),
             notes=tuple(self._gathered.notes),
+            not_graded=self._not_graded.pairs(pairs),
+            roster=() if self._roster is None else self._roster.ids,
         )
 
     def _found(self) -> list[Found]:
@@ -130,7 +139,10 @@ class _Result:
         for sighting, origin, exercise in self._gathered.owned():
             settled = self._students[sighting]
             key = (sighting.source, sighting.owner.label)
-            if settled.message is not None and key not in told:
+            if settled.message is None:
+                continue
+            self._not_graded.add(sighting, settled, exercise)
+            if key not in told:
                 told.add(key)
                 self._problems.append(_unsettled(sighting, settled, origin, exercise))
 
@@ -141,16 +153,24 @@ class _Result:
             name = student or (None if owner is None else shown(owner.owner.label))
             problem = Problem(name, remark.exercise, remark.origin, remark.message, remark.hint)
             has_other = (student, remark.exercise) in pairs
-            (self._warnings if remark.is_minor or has_other else self._problems).append(problem)
+            if remark.is_minor or has_other:
+                self._warnings.append(problem)
+                continue
+            self._problems.append(problem)
+            if owner is not None:
+                self._not_graded.add(owner, self._students[owner], remark.exercise)
 
     def _without_file(self, with_file: set[str]) -> None:
         """Warn of students of whom there is something, but nothing to grade."""
         told = with_file | {problem.owner for problem in self._problems if problem.owner}
         for sighting, origin in self._gathered.seen.items():
-            name = self._students[sighting].student or shown(sighting.owner.label)
+            settled = self._students[sighting]
+            name = settled.student or shown(sighting.owner.label)
             if name not in told:
                 told.add(name)
                 self._warnings.append(Problem(name, None, origin, *_NOTHING))
+                if sighting.layout in OF_ONE_ASSIGNMENT:
+                    self._not_graded.add(sighting, settled, None)
 
     def _warn_of_namesakes(self) -> None:
         """Say it where Moodle may have counted one person twice."""
@@ -169,7 +189,7 @@ class _Result:
     def _missing(self) -> tuple[str, ...]:
         if self._roster is None:
             return ()
-        there = {settled.student for settled in self._students.values()}
+        there = {one for settled in self._students.values() for one in settled.students}
         return tuple(student for student in self._roster.ids if student not in there)
 
 

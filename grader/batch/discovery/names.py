@@ -56,6 +56,11 @@ class Exercises:
         """Take full names, such as `ex03_conv_layer`."""
         self._full = {name.partition("_")[0].lower(): name for name in names}
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Their ids, such as `ex03`."""
+        return tuple(self._full)
+
     def match(self, filename: str) -> Match | None:
         """Return the exercise that a file is named for, or None if it is none or not one only.
 

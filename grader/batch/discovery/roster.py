@@ -46,7 +46,14 @@ _TOLD: Final[tuple[TellKind, ...]] = (
     "id", "email", "login", "alias", "participant", "canvas", "name",
 )  # fmt: skip
 _PARTICIPANT: Final = re.compile(r"\D*?(\d+)")
+_TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _TEST_STUDENT: Final = "student, test"
+
+
+_SAVE_AS_CSV: Final = Text(
+    en="Open it in a spreadsheet, and save it as CSV UTF-8 (comma delimited).",
+    zh="请用电子表格软件打开它，另存为 CSV UTF-8（逗号分隔）。",
+)
 
 
 class _Row(NamedTuple):
@@ -92,7 +99,7 @@ def _text(path: Path) -> str:
             raise _is_workbook(path)
         return decode_source(data, path, has_cookie=False).text
     except SubmissionError as error:
-        raise UsageError(error.message, hint=error.hint) from error
+        raise UsageError(error.message, hint=_SAVE_AS_CSV) from error
 
 
 def _rows(path: Path, text: str) -> Iterator[_Row]:
@@ -104,21 +111,19 @@ def _rows(path: Path, text: str) -> Iterator[_Row]:
         first = 1
     header = lines[first] if len(lines) > first else ""
     delimiter = declared[1] if declared else max(_DELIMITERS, key=header.count)
-    reader = csv.reader(lines[first:], delimiter=delimiter, skipinitialspace=False)
+    # Not strict, a quotation mark that is never closed would swallow all students below it.
+    reader = csv.reader(lines[first:], delimiter=delimiter, skipinitialspace=False, strict=True)
+    line = first
     try:
         columns = _columns(path, next(reader, []))
+        line = first + reader.line_num
         for cells in reader:
             line = first + reader.line_num
             row = _row(path, line, columns, cells)
             if row is not None:
                 yield row
     except csv.Error as error:
-        raise UsageError(
-            Text(
-                en=f"{path}, line {first + reader.line_num}: {error}",
-                zh=f"{path} 第 {first + reader.line_num} 行：{error}",
-            )
-        ) from error
+        raise _no_csv(path, line + 1, error) from error
 
 
 def _columns(path: Path, header: Sequence[str]) -> list[_Column | None]:
@@ -157,14 +162,22 @@ def _row(path: Path, line: int, columns: list[_Column | None], cells: list[str])
         )
     said: dict[_Column, list[str]] = {}
     for column, cell in zip(columns, cells, strict=False):
-        if column is not None and cell.strip():
-            said.setdefault(column, []).extend(_values(column, cell.strip()))
+        value = _plain_value(cell)
+        if column is not None and value:
+            said.setdefault(column, []).extend(_values(column, value))
     _add_full_names(said)
     names = said.get("name", [""])
     # Two rows of Canvas's gradebook that stand for nobody.
     if names[0].lower().startswith("points possible") or names[0].lower() == _TEST_STUDENT:
         return None
     return _Row(line, said)
+
+
+def _plain_value(cell: str) -> str:
+    """Give what a cell says; `="00123"` is how spreadsheets are made to keep leading zeros."""
+    value = cell.strip()
+    formula = _TEXT_FORMULA.fullmatch(value)
+    return formula[1].strip() if formula else value
 
 
 def _values(column: _Column, cell: str) -> list[str]:
@@ -253,6 +266,19 @@ def _no_header(path: Path) -> UsageError:
         hint=Text(
             en="Begin with a line such as: student,name,email,github,aliases",
             zh="第一行请写成：student,name,email,github,aliases",
+        ),
+    )
+
+
+def _no_csv(path: Path, line: int, error: csv.Error) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"{path}, in the row that begins in line {line}: {error}",
+            zh=f"{path} 中从第 {line} 行开始的一行有误：{error}",
+        ),
+        hint=Text(
+            en="Close each quotation mark, and write one within a cell twice.",
+            zh="请让引号成对；单元格内的引号要写两次。",
         ),
     )
 

@@ -32,6 +32,13 @@ class Settled(NamedTuple):
     student: str | None
     message: Text | None = None
     hint: Text | None = None
+    could_be: tuple[str, ...] = ()
+    """Where it is not known: the students that it may be."""
+
+    @property
+    def students(self) -> tuple[str, ...]:
+        """Whose it is, or may be."""
+        return self.could_be if self.student is None else (self.student,)
 
 
 def settle(sightings: Iterable[Sighting], roster: Roster | None) -> dict[Sighting, Settled]:
@@ -62,11 +69,11 @@ def _by_roster(sightings: list[Sighting], roster: Roster) -> dict[Sighting, Sett
 def _of_known(sighting: Sighting, known: Known) -> Settled:
     name = shown(sighting.owner.label)
     if known.disagrees:
-        return Settled(None, *_disagrees(name))
+        return Settled(None, *_disagrees(name), known.students)
     if len(known.students) == 1:
         return Settled(known.students[0])
     if known.students:
-        return Settled(None, *_several(name, known.students))
+        return Settled(None, *_several(name, known.students), known.students)
     return Settled(None, *_unknown(name))
 
 
@@ -82,7 +89,7 @@ def _by_label(sightings: list[Sighting]) -> dict[Sighting, Settled]:
             same.setdefault(plain_key(student), []).append(sighting)
     for rivals in same.values():
         if _collide(rivals):
-            settled |= dict.fromkeys(rivals, _rivals(rivals, rivals[0].owner.label))
+            settled |= dict.fromkeys(rivals, _rivals(rivals, safe_id(rivals[0].owner.label) or ""))
     return settled
 
 
@@ -108,7 +115,7 @@ def _rivals(rivals: list[Sighting], student: str) -> Settled:
         en="Rename one of them, or give a roster that tells them apart by number or aliases.",
         zh="请改其中一个的名称，或提供能用编号或别名区分他们的名单。",
     )
-    return Settled(None, message, hint)
+    return Settled(None, message, hint, (student,))
 
 
 def _unknown(name: str) -> tuple[Text, Text]:

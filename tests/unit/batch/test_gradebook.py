@@ -62,6 +62,22 @@ def test_a_second_writing_gives_the_same_bytes_whatever_the_times(tmp_path: Path
     assert first.checks.read_bytes() == second.checks.read_bytes()
 
 
+def test_what_could_not_be_graded_is_neither_missing_nor_without_a_row(tmp_path: Path) -> None:
+    out = store(tmp_path, {("ada", "ex01"): make_report()})
+    pairs = [("ada", "ex01"), ("ada", "ex02"), ("eve", "ex01")]
+    first = write_gradebook(out, ["ex01", "ex02"], ["zoe"], (), pairs)
+    assert row_of(first.gradebook, "ada")["notes"] == "not_graded: ex01 ex02"
+    assert row_of(first.gradebook, "eve")["notes"] == "missing: ex02; not_graded: ex01"
+    summary = write_gradebook(out, ()).summary
+    assert summary == first.summary
+    assert summary.without_submission == ("zoe",)
+    assert [(one.missing, one.not_graded) for one in summary.exercises] == [(1, 2), (2, 1)]
+    # What a later batch says about an exercise takes the place of that.
+    second = write_gradebook(out, ["ex01"])
+    assert row_of(second.gradebook, "ada")["notes"] == "not_graded: ex02"
+    assert "eve" not in second.gradebook.read_text(encoding="utf-8-sig")
+
+
 def test_a_rebuilt_gradebook_keeps_who_is_missing_and_what_was_late(tmp_path: Path) -> None:
     out = small_class(tmp_path)
     first = write_gradebook(out, ["ex01", "ex02", "ex03", "ex04"], ["zoe"], LATE)

@@ -229,7 +229,29 @@ def test_who_is_not_in_the_roster_or_could_be_two_is_listed(tmp_path: Path) -> N
         ("s5", "this is no archive, or one that is damaged at its beginning"),
     ]
     assert [warning.owner for warning in result.warnings] == ["s2"]
-    assert result.missing == ("s1", "s3", "s4")
+    assert result.missing == ("s1",)
+    # A file that could be either one's is not said to be nobody's.
+    assert result.not_graded == (
+        *(("s3", "ex03"), ("s4", "ex03")),
+        *(("s5", "ex03"), ("s5", "ex04")),
+    )
+    assert result.roster == ("s1", "s2", "s3", "s4", "s5")
+
+
+def test_who_handed_in_what_cannot_be_graded_is_told_without_a_roster_too(tmp_path: Path) -> None:
+    folder = "_assignsubmission_file_"
+    files: dict[str, str | bytes] = {
+        f"Ada_1{folder}/ex03.py": "",
+        f"Bob_2{folder}/ex03.zip": b"broken",
+        f"Cat_3{folder}/homework.py": "",
+        f"Dan_4{folder}/work.rar": b"Rar!",
+        f"Dan_4{folder}/ex03.py": "",
+        f"Eve_5{folder}/work.rar": b"Rar!",
+    }
+    result = search(make_folder(tmp_path / "class", files))
+    # The source is about ex03 alone, so that whatever cannot be told belongs to it.
+    assert result.not_graded == (("Bob_2", "ex03"), ("Cat_3", "ex03"), ("Eve_5", "ex03"))
+    assert [one.student for one in result.found] == ["Ada_1", "Dan_4"]
 
 
 def test_two_people_of_one_name_are_not_one_student(tmp_path: Path) -> None:

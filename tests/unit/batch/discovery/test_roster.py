@@ -44,6 +44,8 @@ def test_spreadsheets_of_all_kinds_are_read(
         ("Student,Student ID\nAda,1\n", "name", "ada", "1"),
         ("id,aliases\n1,countess | AL\n", "any", "al", "1"),
         ("Identifier,Email address,Grade\nParticipant 9,a@x.e,\n", "participant", "9", "a@x.e"),
+        ('id,name\n="00123",Ada\n', "id", "00123", "00123"),
+        ('id,name\n"=""00123""",Ada\n', "id", "00123", "00123"),
         ("标识符,姓名,学号,状态,Grade\n参与者 9,王芳,1,,\n", "participant", "9", "1"),
     ],
 )  # fmt: skip
@@ -71,6 +73,8 @@ def test_a_number_of_one_kind_is_not_taken_for_another(tmp_path: Path) -> None:
         ("id\na?\na*\n", "lines 2, 3 have the same id a_"),
         ("id,name\n1,Ada,surplus\n", "line 2: more cells"),
         ("id,name\n1,Ada\n..,Bob\n", "no id in line 3"),
+        ('sep=,\nid,name\n1,Ada\n2,"Bob\n3,Cat\n', "in the row that begins in line 4"),
+        ('id,name\n1,"Ada" B.\n', "in the row that begins in line 2"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_lines(tmp_path: Path, text: str, words: str) -> None:
