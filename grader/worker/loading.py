@@ -27,7 +27,7 @@ from typing import Final, NamedTuple
 import msgspec
 
 from grader.worker import definitions, facts
-from grader.worker.courtesies import ImagesWantedError, make_runnable
+from grader.worker.courtesies import make_runnable
 from grader.worker.exclusion import exclude
 from grader.worker.images import CourseImages
 from grader.worker.in_process import bounded_loops
@@ -48,10 +48,8 @@ from grader.worker.places import (
     MODULE_NAME,
     PSEUDO_FILE,
     clean,
-    current_place,
     error_place,
     pseudo_file,
-    safe_text,
     type_name,
 )
 from grader.worker.refusals import plain_text
@@ -59,7 +57,7 @@ from grader.worker.remarks import Script, find_remarks
 from grader.worker.units import Unit, build_unit
 from grader.worker.wire import Load, LoadReport, Place, ProblemFact, SkippedFact
 
-__all__ = ["ImagesWantedError", "current_place", "error_place", "load", "safe_text", "type_name"]
+__all__ = ["load"]
 
 _MAX_NAME: Final = 100
 _MAX_LOST: Final = 50

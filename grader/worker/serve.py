@@ -19,13 +19,14 @@ from typing import Any, Final
 import torch
 
 from grader.worker import framing, loading, wire
+from grader.worker.courtesies import ImagesWantedError
 from grader.worker.detached import detached
 from grader.worker.event_files import write_events_in_thread
 from grader.worker.gpu import limit_gpu_memory
 from grader.worker.images import received_images
 from grader.worker.in_process import load_data_in_process
 from grader.worker.matching.stand_ins import NotOfferedError
-from grader.worker.places import near_names
+from grader.worker.places import error_place, near_names, safe_text, type_name
 from grader.worker.probes import CLASSES, PROBES, watch_student_code
 from grader.worker.refusals import plain_text
 from grader.worker.seeding import reset_torch
@@ -144,7 +145,7 @@ class Server:
         limit_gpu_memory(self._device, self._gpu_bytes)
         try:
             self._module, report = loading.load(request, received_images(request.images, blob))
-        except loading.ImagesWantedError:
+        except ImagesWantedError:
             return wire.ImagesWanted()
         return report
 
@@ -223,17 +224,17 @@ class Server:
         self._handles[identifier] = value
         return wire.HandleValue(
             id=identifier,
-            type_name=loading.type_name(type(value)),
+            type_name=type_name(type(value)),
             bases=_bases(value),
             summary=_summary(value),
         )
 
     def _describe_error(self, error: BaseException) -> wire.Raised:
         return wire.Raised(
-            type_name=loading.type_name(type(error)),
+            type_name=type_name(type(error)),
             bases=tuple(base.__name__ for base in type(error).__mro__)[:20],
             message=plain_text(error)[:_MAX_MESSAGE],
-            place=loading.error_place(error),
+            place=error_place(error),
             out_of_memory=_memory_kind(error),
             operators=self._watch.news(),
             near=self._near,
@@ -288,7 +289,7 @@ def _memory_kind(error: BaseException) -> Any:  # noqa: ANN401 - one of the wire
         return "device"
     if isinstance(error, MemoryError):
         return "host"
-    text = loading.safe_text(error) if isinstance(error, RuntimeError) else ""
+    text = safe_text(error) if isinstance(error, RuntimeError) else ""
     markers = ("can't allocate memory", "not enough memory", "Cannot allocate memory", "bad_alloc")
     return "host" if any(marker in text for marker in markers) else None
 

@@ -17,7 +17,7 @@ import torch
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from grader.worker.loading import current_place
+from grader.worker.places import current_place
 from grader.worker.wire import MAX_OPERATORS, TOO_MANY, Operator, Place
 
 

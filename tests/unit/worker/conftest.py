@@ -1,8 +1,9 @@
-"""One process with torch for all tests of the lock-down; it forks what they ask for."""
+"""Unloads what tests load; and one process with torch for all tests of the lock-down, to fork."""
 
 from __future__ import annotations
 
 import json
+import linecache
 import os
 import shutil
 import socket
@@ -18,6 +19,18 @@ import pytest
 HOST = Path(__file__).with_name("lockdown_host.py")
 
 Locked = Callable[..., Any]
+
+
+@pytest.fixture(autouse=True)
+def _unload() -> Iterator[None]:
+    """Take away what a test has loaded in this process, as a worker's end does."""
+    finders = list(sys.meta_path)
+    yield
+    sys.meta_path[:] = finders
+    for name in ("submission", "handed"):
+        sys.modules.pop(name, None)
+    for name in [name for name in linecache.cache if name.startswith("<submission>")]:
+        del linecache.cache[name]
 
 
 @pytest.fixture(scope="session")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,15 +15,6 @@ from grader.worker.in_process import load_data_in_process
 from grader.worker.likeness import SiblingFile
 
 DRAWN = drawn_images()
-
-
-@pytest.fixture(autouse=True)
-def _clean_up() -> Iterator[None]:
-    finders = list(sys.meta_path)
-    yield
-    sys.meta_path[:] = finders
-    for name in ("submission", "handed"):
-        sys.modules.pop(name, None)
 
 
 def load(text: str, *required: str, images: Any = DRAWN, **more: Any) -> Any:
