@@ -11,6 +11,7 @@ import torch
 from loaded import LEARNERS_FILE, load_cells, load_script, load_text
 
 from grader.worker import loading, wire
+from grader.worker.places import error_place
 
 
 def reasons(report: wire.LoadReport) -> dict[int, str]:
@@ -180,7 +181,7 @@ def test_errors_carry_cell_and_line() -> None:
     module, _ = load_cells(["import os", "def f():\n    raise ValueError('x')"], "f")
     with pytest.raises(ValueError, match="x") as info:
         module.f()
-    assert loading.error_place(info.value) == wire.Place(2, 2, "f", (4, 25))
+    assert error_place(info.value) == wire.Place(2, 2, "f", (4, 25))
 
 
 def test_future_annotations_hold_for_every_statement() -> None:
