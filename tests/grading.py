@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from grader.course.catalog import Course, find_course, load_exercise
 from grader.pipeline import GradeRequest, grade_with
@@ -13,6 +13,7 @@ from grader.session.client import ExaminerClient
 from grader.submission import read_submission
 from grader.worker.likeness import Matching
 
+_TIMES = {"started_at", "duration_s"}
 MINI_COURSE = Path(__file__).parent / "scenarios" / "course"
 
 
@@ -93,3 +94,10 @@ def find_task(report: Report, task_id: str) -> TaskReport:
 def all_checks(report: Report) -> list[CheckReport]:
     """Give the checks of all tasks."""
     return [check for task in report.tasks for check in task.checks]
+
+
+def without_times(document: Any) -> Any:
+    """Give a report's document without what differs from run to run."""
+    if isinstance(document, dict):
+        return {key: without_times(part) for key, part in document.items() if key not in _TIMES}
+    return [without_times(part) for part in document] if isinstance(document, list) else document

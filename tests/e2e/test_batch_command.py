@@ -17,6 +17,7 @@ from pathlib import Path
 import psutil
 import pytest
 from grading import MINI_COURSE
+from waiting import wait_until
 
 GRADE = [sys.executable, "-m", "grader.cli"]
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -74,10 +75,7 @@ class Class:
             return list(csv.DictReader(file))
 
     def wait_for_reports(self, count: int) -> None:
-        deadline = time.monotonic() + 60
-        while len(self.reports()) < count:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
+        wait_until(lambda: len(self.reports()) >= count, seconds=60)
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import psutil
 import pytest
 from git_server import Student
 from grading import MINI_COURSE
+from waiting import wait_until
 
 # Twenty pushes at once take as long as the machine is busy.
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(500)]
@@ -77,13 +77,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
         left.wait(10)
 
 
-def wait_for(holds: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 300
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def test_twenty_students_push_at_once_and_each_gets_their_own_answer(server: Server) -> None:
     students = [server.student(f"s{number:02}") for number in range(20)]
     for number, student in enumerate(students):
@@ -104,8 +97,11 @@ def test_a_killed_grader_loses_no_push(server: Server) -> None:
     ada, bob = server.student("ada", wait="0"), server.student("bob")
     ada.commit({PATH: ENDLESS})
     assert "not graded yet" in ada.push()
-    wait_for(lambda: server.grader() and server.ask("SELECT 1 FROM pushes WHERE attempts = 1"))
-    wait_for((server.out / "journal.sqlite").exists)
+    wait_until(
+        lambda: server.grader() and server.ask("SELECT 1 FROM pushes WHERE attempts = 1"),
+        seconds=300,
+    )
+    wait_until((server.out / "journal.sqlite").exists, seconds=300)
     grader = server.grader()
     assert grader is not None
     children = grader.children(recursive=True)
@@ -136,6 +132,9 @@ def test_what_was_left_is_graded_by_hand_once_and_a_push_that_comes_meanwhile_to
         assert "100 / 100" in bob.push()
         process.communicate(timeout=300)
     assert process.returncode == 0
-    wait_for(lambda: server.ask("SELECT count(*) FROM pushes WHERE finished_at IS NULL") == [(0,)])
+    wait_until(
+        lambda: server.ask("SELECT count(*) FROM pushes WHERE finished_at IS NULL") == [(0,)],
+        seconds=300,
+    )
     assert server.ask("SELECT count(*), sum(attempts) FROM pushes") == [(2, 2)]
     assert server.report(ada, ada.head())["score"] == 100

@@ -6,15 +6,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import jsonschema
 import pytest
-from grading import MINI_COURSE
+from grading import MINI_COURSE, without_times
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "samples" / "ex03_half_right.py"
-TIMES = {"started_at", "duration_s"}
 
 pytestmark = pytest.mark.slow
 
@@ -31,12 +29,6 @@ def grade(*arguments: str | Path, **variables: str) -> subprocess.CompletedProce
         check=False,
         timeout=100,
     )
-
-
-def without_times(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: without_times(part) for key, part in value.items() if key not in TIMES}
-    return [without_times(part) for part in value] if isinstance(value, list) else value
 
 
 def test_the_sample_is_graded_shown_and_written(tmp_path: Path) -> None:

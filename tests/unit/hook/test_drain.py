@@ -1,12 +1,11 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
 
 import pytest
 from git_server import Student, git
 from hook_server import ZERO, Server
+from waiting import wait_until
 
 from grader.batch.gradebook import write_gradebook
 from grader.batch.output import report_path, take_lock
@@ -21,13 +20,6 @@ WRONG = "def double(x):\n    return 3 * x\n"
 def kinds(server: Server, push: object) -> list[tuple[str, str]] | None:
     outcomes = server.outcomes(push)  # type: ignore[arg-type]
     return None if outcomes is None else [(one.exercise, one.kind) for one in outcomes]
-
-
-def wait_until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def test_a_push_is_graded_once_under_its_commit(server: Server, ada: Student, right: str) -> None:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,7 +20,8 @@ from typing import Any
 import msgspec
 import psutil
 import pytest
-from grading import MINI_COURSE, MiniCourse
+from grading import MINI_COURSE, MiniCourse, without_times
+from waiting import wait_until
 
 from grader.course.catalog import find_course, load_exercise
 from grader.errors import ManifestError
@@ -39,7 +39,6 @@ pytestmark = pytest.mark.slow
 SOLUTION = MINI_COURSE / "solutions" / "ex90_mini" / "ex90_mini.py"
 ENDLESS = "def double(x):\n    while True:\n        pass\n"
 NURSERY_AND_ZYGOTE = 2
-TIMES = {"started_at", "duration_s"}
 
 
 @pytest.fixture(scope="module")
@@ -83,19 +82,6 @@ def server() -> Visit:
 
 def family() -> list[psutil.Process]:
     return psutil.Process(server().pid).children(recursive=True)
-
-
-def without_times(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: without_times(part) for key, part in value.items() if key not in TIMES}
-    return [without_times(part) for part in value] if isinstance(value, list) else value
-
-
-def wait_until(condition: Any) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def test_what_is_found_is_the_same_as_without_the_server(

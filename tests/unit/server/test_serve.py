@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from waiting import wait_until
 
 from grader.errors import ManifestError, WorkerUnavailableError
 from grader.server import protocol
@@ -98,13 +99,6 @@ def answer(connection: socket.socket) -> protocol.Answer:
     for descriptor in descriptors:
         os.close(descriptor)
     return found
-
-
-def wait_until(condition: Any) -> None:
-    deadline = time.monotonic() + 20.0
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def test_an_examiner_is_lent_until_the_client_hangs_up(running: Running) -> None:
