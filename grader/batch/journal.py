@@ -16,7 +16,7 @@ from typing import Final, NamedTuple, Self
 
 from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, UsageError
-from grader.language import Text
+from grader.language import Text, text
 
 JOURNAL_NAME: Final = "journal.sqlite"
 _FORMAT: Final = "1"
@@ -69,13 +69,14 @@ class Journal:
             self._database.execute("PRAGMA cache_size = -256")
             self._database.executescript(_TABLES)
         if self._fact("format", _FORMAT) != _FORMAT:
-            raise _foreign(path, "another format")
+            raise _foreign(path, Text(en="another format", zh="格式不同"))
 
     def seed(self, default: int) -> int:
         """Give the seed that the batch began with; this one where it begins now."""
         known = self._fact("seed", str(default))
         if not (known.isascii() and known.isdigit() and len(known) <= _MAX_SEED_DIGITS):
-            raise _foreign(self._path, "its seed is no number")
+            why = Text(en="its seed is no number", zh="其中的种子不是数字")
+            raise _foreign(self._path, why)
         return int(known)
 
     def set_seed(self, seed: int) -> None:
@@ -162,14 +163,14 @@ class Journal:
             ) from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             # The words of a damaged file, which the library quotes, may be no UTF-8.
-            raise _foreign(self._path, str(error)) from error
+            raise _foreign(self._path, text(str(error))) from error
 
 
-def _foreign(path: Path, why: str) -> UsageError:
+def _foreign(path: Path, why: Text) -> UsageError:
     return UsageError(
         Text(
-            en=f"{path} is no journal of this program: {why}",
-            zh=f"{path} 不是本程序的日志：{why}",
+            en=f"{path} is no journal of this program: {why.en}",
+            zh=f"{path} 不是本程序的日志：{why.zh}",
         ),
         hint=Text(
             en="Name another folder with --out, or move the file away to grade all anew.",

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from grader.errors import UsageError
-from grader.language import Text
+from grader.language import Text, text
 
 __all__ = ["decrypt", "encrypt", "new_key"]
 
@@ -17,6 +17,9 @@ _IDENTITY: Final = "AGE-SECRET-KEY-"
 _HEADER: Final = b"age-encryption.org/v1\n"
 _WRONG_KEY: Final = ("no matching keys", "decryption failed")
 """What the library says, in lower case, of a key that the file was not made for."""
+_OTHER_BEGINNING: Final = Text(
+    en="it does not begin as such a file does", zh="它的开头与这种文件不同"
+)
 
 
 def new_key() -> str:
@@ -53,7 +56,7 @@ def decrypt(content: bytes, key: str, name: str) -> bytes:
     """
     pyrage = _library()
     if not content.startswith(_HEADER):
-        raise _damaged(name, "it does not begin as such a file does")
+        raise _damaged(name, _OTHER_BEGINNING)
     try:
         if key.startswith(_IDENTITY):
             decrypted: bytes = pyrage.decrypt(content, [_identity(pyrage, key)])
@@ -62,7 +65,7 @@ def decrypt(content: bytes, key: str, name: str) -> bytes:
     except pyrage.DecryptError as error:
         if any(words in str(error).lower() for words in _WRONG_KEY):
             raise _wrong_key(name) from error
-        raise _damaged(name, str(error)) from error
+        raise _damaged(name, text(str(error))) from error
     return decrypted
 
 
@@ -105,9 +108,9 @@ def _wrong_key(name: str) -> UsageError:
     )
 
 
-def _damaged(name: str, why: str) -> UsageError:
+def _damaged(name: str, why: Text) -> UsageError:
     return UsageError(
-        Text(en=f"{name} is cut off or changed: {why}", zh=f"{name} 不完整或被改动：{why}"),
+        Text(en=f"{name} is cut off or changed: {why.en}", zh=f"{name} 不完整或被改动：{why.zh}"),
         hint=Text(
             en="Get the file once more, or seal the course again: `grade seal --out FILE`. "
             "In git, mark it as binary.",

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import UsageError
-from grader.language import Text
+from grader.language import Text, text
 from grader.secrecy import forbid_tracing, wipe_variable
 
 __all__ = ["KEY_VARIABLE", "read_key", "take_key"]
@@ -57,7 +57,7 @@ def read_key(path: Path) -> str:
         with path.open("rb") as file:
             content = file.read(_MAX_BYTES).decode()
     except (OSError, UnicodeDecodeError) as error:
-        raise _no_key(str(path), str(error)) from error
+        raise _no_key(str(path), text(str(error))) from error
     return _checked(content, str(path))
 
 
@@ -65,15 +65,28 @@ def _checked(content: str, name: str) -> str:
     lines = [line.strip() for line in content.splitlines()]
     lines = [line for line in lines if line and not line.startswith("#")]
     if len(lines) != 1:
-        raise _no_key(name, f"{len(lines)} lines that could be one, in place of 1")
+        count = len(lines)
+        raise _no_key(
+            name,
+            Text(
+                en=f"{count} lines that could be one, in place of 1",
+                zh=f"可能是密钥的有 {count} 行，应当只有 1 行",
+            ),
+        )
     if not lines[0].startswith(_IDENTITY) and len(lines[0]) < _SHORTEST_PASSPHRASE:
-        raise _no_key(name, f"a passphrase needs {_SHORTEST_PASSPHRASE} characters")
+        raise _no_key(
+            name,
+            Text(
+                en=f"a passphrase needs {_SHORTEST_PASSPHRASE} characters",
+                zh=f"口令至少需要 {_SHORTEST_PASSPHRASE} 个字符",
+            ),
+        )
     return lines[0]
 
 
-def _no_key(name: str, why: str) -> UsageError:
+def _no_key(name: str, why: Text) -> UsageError:
     return UsageError(
-        Text(en=f"{name} holds no key: {why}", zh=f"{name} 中没有密钥：{why}"),
+        Text(en=f"{name} holds no key: {why.en}", zh=f"{name} 中没有密钥：{why.zh}"),
         hint=Text(
             en="`grade seal --new-key FILE` makes one; keep it where students cannot read it.",
             zh="`grade seal --new-key 文件` 会生成密钥；请保存在学生读不到的地方。",

@@ -24,7 +24,7 @@ from grader.course.models import Exercise
 from grader.course.sources import SUITE_FILES
 from grader.errors import CourseError, UsageError
 from grader.kit.archive import to_zip
-from grader.language import Text
+from grader.language import Text, text
 from grader.seal.age import decrypt, encrypt
 from grader.version import VERSION
 
@@ -102,11 +102,11 @@ def open_sealed(content: bytes, key: str, path: Path) -> tuple[Exercise, ...]:
     try:
         label = msgspec.json.decode(files.pop(_LABEL), type=_Label)
     except (KeyError, msgspec.DecodeError) as error:
-        raise _foreign(path, str(error)) from error
+        raise _foreign(path, text(str(error))) from error
     if label.format != _FORMAT:
-        raise _foreign(path, f"format {label.format}")
+        raise _foreign(path, Text(en=f"format {label.format}", zh=f"格式 {label.format}"))
     if not hmac.compare_digest(label.code, _code(files, key)):
-        raise _foreign(path, "somebody without the key made it")
+        raise _foreign(path, Text(en="somebody without the key made it", zh="它由没有密钥的人制作"))
     course = Course(path.absolute())
     return tuple(_exercise(course, name, files) for name in label.exercises)
 
@@ -156,7 +156,7 @@ def _unpacked(content: bytes, path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise _foreign(path, str(error)) from error
+        raise _foreign(path, text(str(error))) from error
 
 
 def _code(files: Mapping[str, bytes], key: str) -> str:
@@ -167,11 +167,11 @@ def _code(files: Mapping[str, bytes], key: str) -> str:
     return code.hexdigest()
 
 
-def _foreign(path: Path, why: str) -> UsageError:
+def _foreign(path: Path, why: Text) -> UsageError:
     return UsageError(
         Text(
-            en=f"{path} is not what `grade seal` wrote with this key: {why}",
-            zh=f"{path} 不是用该密钥通过 `grade seal` 写出的：{why}",
+            en=f"{path} is not what `grade seal` wrote with this key: {why.en}",
+            zh=f"{path} 不是用该密钥通过 `grade seal` 写出的：{why.zh}",
         ),
         hint=Text(
             en="Seal the course again with this version of `grade`: `grade seal --out FILE`.",

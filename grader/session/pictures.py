@@ -20,7 +20,7 @@ import torch
 from grader.course.models import Exercise
 from grader.course.sources import PICTURES_NAME
 from grader.errors import SuiteError
-from grader.language import Text
+from grader.language import Text, text
 from grader.report.pictures import Picture
 from grader.session.remote import RemoteModule
 from grader.session.run import derive_seed
@@ -79,17 +79,18 @@ def load_pictures(exercise: Exercise) -> tuple[DeclaredPicture, ...]:
         return ()
     spec = importlib.util.spec_from_file_location(f"pictures_of_{exercise.id}", path)
     if spec is None or spec.loader is None:
-        raise _at_fault(exercise, "it cannot be loaded")
+        raise _at_fault(exercise, Text(en="it cannot be loaded", zh="无法加载"))
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        raise _at_fault(exercise, f"{type(error).__name__}: {error}") from error
+        raise _at_fault(exercise, text(f"{type(error).__name__}: {error}")) from error
     found = tuple(_declared(module))
     tasks = {task.id for task in exercise.tasks}
     for each in found:
         if each.task not in tasks:
-            raise _at_fault(exercise, f"{each.name}: {each.task!r} is no task")
+            said = f"{each.name}: {each.task!r}"
+            raise _at_fault(exercise, Text(en=f"{said} is no task", zh=f"{said} 不是任务"))
     return found
 
 
@@ -167,6 +168,6 @@ def _declared(module: ModuleType) -> Iterator[DeclaredPicture]:
             yield declared
 
 
-def _at_fault(exercise: Exercise, detail: str) -> SuiteError:
+def _at_fault(exercise: Exercise, detail: Text) -> SuiteError:
     path = exercise.suite / PICTURES_NAME
-    return SuiteError(Text(en=f"{path}: {detail}", zh=f"{path}：{detail}"))
+    return SuiteError(Text(en=f"{path}: {detail.en}", zh=f"{path}：{detail.zh}"))

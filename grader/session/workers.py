@@ -9,13 +9,13 @@ import socket
 import subprocess
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
 import psutil
 
 from grader.errors import WorkerUnavailableError
-from grader.language import Text
+from grader.language import Text, text
 from grader.session.cpu_clock import CpuClock, cpu_clock_of, starved_seconds
 from grader.session.failures import WorkerLost
 from grader.session.nursery import INTERPRETER, ControlClient, worker_environment
@@ -23,6 +23,10 @@ from grader.session.worker import CapturedOutput, ExitStatus, Pipes, Worker
 from grader.worker import control, wire
 from grader.worker.oom_kills import count_oom_kills
 from grader.worker.policy import Policy
+
+_SENT_NOTHING: Final = Text(
+    en="what starts workers sent none", zh="负责启动评分进程的程序没有给出进程"
+)
 
 
 class Workers(Protocol):
@@ -58,7 +62,7 @@ def await_ready(worker: Worker) -> wire.Ready:
     try:
         return worker.receive_ready()
     except WorkerLost as error:
-        raise _no_worker(str(error)) from error
+        raise _no_worker(text(str(error))) from error
     except BaseException:
         worker.end()
         raise
@@ -77,8 +81,7 @@ class ForkedWorkers:
             answer, received = self._client.ask(control.ForkWorker(policy), theirs)
             if not isinstance(answer, control.Forked) or len(received) != 1:
                 close_all(received)
-                reason = "the nursery sent no process"
-                raise _no_worker(reason)
+                raise _no_worker(_SENT_NOTHING)
             process = _ForkedProcess(answer.pid, received[0], self._client)
         return Worker(process, ours, output)
 
@@ -145,7 +148,7 @@ class FreshWorkers:
                     start_new_session=True,
                 )
             except OSError as error:
-                raise _no_worker(str(error)) from error
+                raise _no_worker(text(str(error))) from error
         return Worker(_FreshProcess(child), ours, output)
 
 
@@ -196,11 +199,11 @@ def close_all(descriptors: Sequence[int]) -> None:
         os.close(descriptor)
 
 
-def _no_worker(reason: str) -> WorkerUnavailableError:
+def _no_worker(reason: Text) -> WorkerUnavailableError:
     return WorkerUnavailableError(
         Text(
-            en=f"no process could be started for the submission: {reason}",
-            zh=f"无法为提交的代码启动进程：{reason}",
+            en=f"no process could be started for the submission: {reason.en}",
+            zh=f"无法为提交的代码启动进程：{reason.zh}",
         ),
         hint=Text(
             en="`grade doctor` and `--sandbox auto` show what this machine lacks.",

@@ -22,7 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from grader.language import Text
+from grader.language import Text, text
 from grader.session.nursery import INTERPRETER, worker_environment
 from grader.soundness.examples import Example, read_examples
 from grader.soundness.faults import Fault
@@ -62,12 +62,13 @@ class ExampleRun:
         try:
             out, err = self._process.communicate(timeout=_SECONDS)
         except subprocess.TimeoutExpired:
-            yield self._broken(f"more than {_SECONDS} s")
+            yield self._broken(Text(en=f"more than {_SECONDS} s", zh=f"超过 {_SECONDS} 秒"))
             return
         finally:
             self.close()
         if self._process.returncode != 0:
-            yield self._broken(err.strip().splitlines()[-1] if err.strip() else "it ended")
+            last = err.strip().splitlines()[-1:]
+            yield self._broken(text(last[0]) if last else Text(en="it ended", zh="它已结束"))
             return
         found: dict[str, list[Example]] = json.loads(out.rpartition("\n")[2])
         for name, examples in found.items():
@@ -82,12 +83,12 @@ class ExampleRun:
             pass
         self._folder.cleanup()
 
-    def _broken(self, said: str) -> Fault:
+    def _broken(self, said: Text) -> Fault:
         return Fault(
             "examples",
             Text(
-                en=f"the examples of the texts cannot be run: {said}",
-                zh=f"说明文字中的例子无法运行：{said}",
+                en=f"the examples of the texts cannot be run: {said.en}",
+                zh=f"说明文字中的例子无法运行：{said.zh}",
             ),
             Text(
                 en="Write them as doctest reads them, and let the solution be importable.",

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from grader.errors import UsageError
-from grader.language import Text
+from grader.language import Text, text
 
 __all__ = ["editor_command", "open_in_editor"]
 
@@ -41,9 +41,9 @@ def open_in_editor(file: Path) -> None:
         code = subprocess.run([*command, str(file)], check=False).returncode  # noqa: S603 - the user's own editor
     except OSError as error:
         reason = error.strerror or str(error)
-        raise _failed(command, reason) from error
+        raise _failed(command, text(reason)) from error
     if code:
-        raise _failed(command, f"exit code {code}")
+        raise _failed(command, Text(en=f"exit code {code}", zh=f"退出码 {code}"))
 
 
 def editor_command(environment: Mapping[str, str]) -> list[str] | None:
@@ -79,11 +79,11 @@ def _words(value: str) -> list[str]:
         return value.split()
 
 
-def _failed(command: list[str], reason: str) -> UsageError:
+def _failed(command: list[str], reason: Text) -> UsageError:
     return UsageError(
         Text(
-            en=f"the editor {shlex.join(command)} failed: {reason}",
-            zh=f"编辑器 {shlex.join(command)} 出错：{reason}",
+            en=f"the editor {shlex.join(command)} failed: {reason.en}",
+            zh=f"编辑器 {shlex.join(command)} 出错：{reason.zh}",
         ),
         hint=_HINT,
     )

@@ -122,6 +122,58 @@ def test_values_stand_in_both_languages() -> None:
     assert [one for one in odd if is_prose(one.en)] == []
 
 
+def test_no_english_clause_ends_up_in_a_chinese_sentence() -> None:
+    """What a function puts into both languages is a value, or a `Text` of its own."""
+    assert list(spliced(ast.parse(SPLICED))) == [("no", "the file is empty")]
+    found = {path.name: list(spliced(ast.parse(path.read_bytes()))) for path in SOURCES}
+    assert {name: said for name, said in found.items() if said} == {}
+
+
+SPLICED = """
+def no(path: Path, why: str) -> Text:
+    return Text(en=f"{path}: {why}", zh=f"{path}：{why}")
+
+no(path, "the file is empty")
+no(path, str(error))
+"""
+
+
+def spliced(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """Find the English literals that calls pass to such functions of the same module."""
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    shared = {function.name: shared_parameters(function) for function in functions}
+    for call in [node for node in ast.walk(tree) if isinstance(node, ast.Call)]:
+        name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+        for place, value in enumerate(call.args):
+            said = text_of(value) or ""
+            if place in shared.get(name, ()) and re.search(r"[a-z]{2,} [a-z]{2,}", said):
+                yield name, said
+
+
+def shared_parameters(function: ast.FunctionDef) -> set[int]:
+    """Give the places of the texts that a function names in English and Chinese alike."""
+    names = [each.arg for each in function.args.args if each.arg != "self"]
+    typed = {each.arg for each in function.args.args if is_called(each.annotation, "str")}
+    words = [
+        word for node in ast.walk(function) if isinstance(node, ast.Call) for word in node.keywords
+    ]
+    used = [
+        {
+            inner.id
+            for word in words
+            if word.arg == language
+            for inner in ast.walk(word.value)
+            if isinstance(inner, ast.Name)
+        }
+        for language in ("en", "zh")
+    ]
+    return {names.index(name) for name in typed & used[0] & used[1] if name in names}
+
+
+def is_called(node: ast.expr | None, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
 def count_fields(said: str) -> int:
     return len(re.findall(r"\{[^{}]*\}", said))
 
