@@ -19,7 +19,7 @@ from grader.errors import WorkerUnavailableError
 from grader.language import Text, default_language
 from grader.server import protocol, settings
 from grader.server.fingerprint import fingerprint
-from grader.server.folder import ServerFolder, server_folder
+from grader.server.folder import ServerFolder
 from grader.server.start import reason_of, start_server
 from grader.session import jobs
 from grader.session.client import ExaminerClient, scratch_folder, start_examiner
@@ -163,7 +163,7 @@ class _Session:
             folder=str(Path.cwd()),
             environment=environment,
         )
-        with server_folder() as folder:
+        with ServerFolder.open() as folder:
             self._connection, self.job = _open_session(folder, request, later, idle_seconds)
 
     def close(self) -> None:

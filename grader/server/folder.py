@@ -12,7 +12,6 @@ import secrets
 import socket
 import stat
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Self
 
@@ -207,14 +206,3 @@ def _require_own(connection: socket.socket) -> None:
         raise UnsafeFolderError(
             Text(en="the server belongs to another user", zh="该服务属于另一个用户")
         )
-
-
-@contextlib.contextmanager
-def server_folder() -> Iterator[ServerFolder]:
-    """Open the user's folder for a block.
-
-    Raises:
-        OSError: It cannot be made, or it is not this user's alone.
-    """
-    with ServerFolder.open() as folder:
-        yield folder

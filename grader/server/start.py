@@ -19,8 +19,17 @@ FOLDER_VARIABLES: Final = ("XDG_RUNTIME_DIR", "TEMP", "TMP")
 """By which the server finds its folder; they are of no use to its nursery."""
 
 
+_SILENT: Final = Text(en="it does not answer", zh="它没有回应")
+_ENDED: Final = Text(en="it ended while it started", zh="它在启动时就结束了")
+
+
 class NotStartedError(OSError):
     """No server can be started here."""
+
+    def __init__(self, said: Text) -> None:
+        """Say why in both languages."""
+        super().__init__(said.en)
+        self.said = said
 
 
 def start_server(fingerprint: str, environment: Mapping[str, str], idle_seconds: float) -> None:
@@ -45,9 +54,12 @@ def start_server(fingerprint: str, environment: Mapping[str, str], idle_seconds:
         stderr=subprocess.DEVNULL,
         start_new_session=True,
     ) as process:
-        word, _, reason = _last_word(process).partition(" ")
+        said = _last_word(process)
+    if said is None:
+        raise NotStartedError(_SILENT)
+    word, _, reason = said.partition(" ")
     if word not in ("ready", "taken"):
-        raise NotStartedError(reason or "the server ended while it started")
+        raise NotStartedError(text(reason) if reason else _ENDED)
 
 
 def plain_reason(error: Exception) -> str:
@@ -67,8 +79,8 @@ def reason_of(error: Exception) -> Text:
     return text(plain_reason(error))
 
 
-def _last_word(process: subprocess.Popen[bytes]) -> str:
-    """Read what the process says before it turns its back on us."""
+def _last_word(process: subprocess.Popen[bytes]) -> str | None:
+    """Read what the process says before it turns its back on us; None where it does not."""
     assert process.stdout is not None  # noqa: S101 - it is a pipe
     descriptor = process.stdout.fileno()
     deadline = time.monotonic() + _START_SECONDS
@@ -77,7 +89,7 @@ def _last_word(process: subprocess.Popen[bytes]) -> str:
         left = deadline - time.monotonic()
         if left <= 0 or not select.select([descriptor], [], [], left)[0]:
             process.kill()
-            return "failed it does not answer"
+            return None
         chunk = os.read(descriptor, _CHUNK)
         if not chunk:
             return said.decode("utf-8", "replace")

@@ -15,7 +15,7 @@ import msgspec
 from grader.errors import WorkerUnavailableError
 from grader.language import Text
 from grader.server import protocol, settings
-from grader.server.folder import ServerFolder, server_folder
+from grader.server.folder import ServerFolder
 from grader.server.start import reason_of
 
 __all__ = ["Visit", "server_state", "stop_server"]
@@ -64,7 +64,7 @@ def _own_folder() -> Iterator[ServerFolder | None]:
         yield None
         return
     try:
-        with server_folder() as folder:
+        with ServerFolder.open() as folder:
             yield folder
     except OSError as error:
         raise _unusable(error) from error

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from grader.server.folder import ServerFolder, UnsafeFolderError, server_folder
+from grader.server.folder import ServerFolder, UnsafeFolderError
 
 
 def test_folder_socket_and_token_are_closed_to_others(runtime: Path) -> None:
     old = os.umask(0)
     try:
-        with server_folder() as folder, folder.listen():
+        with ServerFolder.open() as folder, folder.listen():
             folder.new_token()
             folder.lock()
             modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in folder.path.iterdir()}
@@ -57,7 +57,7 @@ def test_without_a_private_place_of_the_systems_the_folder_bears_the_users_numbe
         open_to_all.mkdir(mode=runtime_mode)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(open_to_all))
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         assert folder.path == tmp_path / f"torchgrade-{os.getuid()}"
 
 
@@ -67,7 +67,7 @@ def test_a_path_longer_than_an_address_may_be_is_no_hindrance(
     deep = tmp_path / ("d" * 100) / ("e" * 100)
     deep.mkdir(mode=0o700, parents=True)
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(deep))
-    with server_folder() as folder, folder.listen() as listener:
+    with ServerFolder.open() as folder, folder.listen() as listener:
         connection = folder.connect(1.0)
         assert connection is not None
         with connection, listener.accept()[0] as accepted:
@@ -76,7 +76,7 @@ def test_a_path_longer_than_an_address_may_be_is_no_hindrance(
 
 
 def test_nobody_listens_where_a_server_was_killed(runtime: Path) -> None:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         assert folder.connect(1.0) is None
         folder.listen().close()
         assert folder.socket_number() is not None
@@ -88,7 +88,7 @@ def test_nobody_listens_where_a_server_was_killed(runtime: Path) -> None:
 
 
 def test_the_place_of_the_server_is_taken_once(runtime: Path) -> None:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         lock = folder.lock()
         assert lock is not None
         assert folder.lock() is None
@@ -101,7 +101,7 @@ def test_the_place_of_the_server_is_taken_once(runtime: Path) -> None:
 def test_a_link_in_the_place_of_the_token_is_neither_read_nor_written(
     runtime: Path, tmp_path: Path
 ) -> None:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         target = tmp_path / "target"
         target.write_text("precious", encoding="ascii")
         (folder.path / "token").symlink_to(target)
@@ -113,7 +113,7 @@ def test_a_link_in_the_place_of_the_token_is_neither_read_nor_written(
 
 
 def test_a_folder_that_was_replaced_is_noticed(runtime: Path) -> None:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         assert folder.is_in_place()
         folder.path.rename(runtime / "moved")
         assert not folder.is_in_place()

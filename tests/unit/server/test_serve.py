@@ -18,7 +18,7 @@ from waiting import wait_until
 from grader.errors import ManifestError, WorkerUnavailableError
 from grader.server import protocol
 from grader.server import serve as module
-from grader.server.folder import ServerFolder, server_folder
+from grader.server.folder import ServerFolder
 from grader.server.serve import Server
 from grader.server.visit import server_state, stop_server
 
@@ -87,7 +87,7 @@ class Running:
 
 @pytest.fixture
 def running(runtime: Path) -> Iterator[Running]:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         server = Running(folder, idle_seconds=60)
         yield server
         server.server.retire()
@@ -246,7 +246,7 @@ def test_modules_for_later_are_imported_in_a_quiet_moment(
 
 
 def test_it_ends_after_its_idle_time_and_not_while_it_is_needed(runtime: Path) -> None:
-    with server_folder() as folder:
+    with ServerFolder.open() as folder:
         running = Running(folder, idle_seconds=0.2)
         with running.say(OPEN) as connection:
             answer(connection), answer(connection)
