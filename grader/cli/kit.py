@@ -108,7 +108,7 @@ def _grader(requirement: str | None, wheel: Path | None) -> Grader:
 
     if requirement is not None:
         if wheel is not None:
-            raise UsageError(_EITHER)
+            raise UsageError(_EITHER, hint=Text(en="Give one of them.", zh="请只给出其中一个。"))
         return Grader(requirement, {})
     name, content = build_wheel() if wheel is None else read_wheel(wheel)
     return Grader(f"./wheels/{name}", {f"wheels/{name}": content})

@@ -164,7 +164,11 @@ def _files_of(paths: Sequence[Path]) -> Iterator[Path]:
                 Text(
                     en=f"{path} holds no Python file and no notebook",
                     zh=f"{path} 中没有 Python 文件或 notebook",
-                )
+                ),
+                hint=Text(
+                    en="Name the folder that they lie in; folders within it are not searched.",
+                    zh="请指定它们所在的文件夹；不会搜索其中的子文件夹。",
+                ),
             )
         yield from inside
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -60,7 +59,10 @@ def command(language: Language, name: str) -> click.Command:
         *, out: Path | None, names: tuple[str, ...], key_file: Path | None, new_key: Path | None
     ) -> None:
         if new_key is not None:
-            _write_new_key(new_key)
+            from grader.cli.key_files import KeyFile, write_key_files
+            from grader.seal.age import new_key as make_key
+
+            write_key_files(KeyFile(new_key, make_key().encode("ascii")))
         elif out is None:
             raise UsageError(
                 _NOTHING, hint=Text(en="Add `--out FILE`.", zh="请加上 `--out 文件`。")
@@ -82,26 +84,3 @@ def _seal(out: Path, names: tuple[str, ...], key_file: Path | None) -> None:
         raise UsageError(_NO_KEY, hint=_GIVE_KEY)
     write_atomically(out, seal(load_exercises(find_course(), names), key))
     click.echo(str(out))
-
-
-def _write_new_key(path: Path) -> None:
-    """Write a key where nobody else can read it; an old one is never lost.
-
-    Raises:
-        UsageError: There is a file already, or it cannot be written.
-    """
-    from grader.seal.age import new_key
-
-    content = new_key()
-    try:
-        # Nobody may read it, not even for the moment before its mode is set.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except OSError as error:
-        cause = error.strerror or str(error)
-        raise UsageError(
-            Text(en=f"no key was written to {path}: {cause}", zh=f"未向 {path} 写入密钥：{cause}"),
-            hint=Text(en="Name a new file.", zh="请指定一个新文件。"),
-        ) from error
-    with open(descriptor, "w", encoding="ascii") as file:  # noqa: PTH123 - a descriptor
-        file.write(content)
-    click.echo(str(path))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +67,7 @@ def command(language: Language, name: str) -> click.Command:
         if key is None:
             raise UsageError(_NO_KEY, hint=Text(en="Add `--key FILE`.", zh="请加上 `--key 文件`。"))
         if file is not None and len(reports) > 1:
-            raise UsageError(_ONE_FILE)
+            raise UsageError(_ONE_FILE, hint=Text(en="Name one report.", zh="请只指定一份报告。"))
         return _verify(reports, key, file, language)
 
     return run
@@ -103,28 +102,11 @@ def _verify(reports: tuple[Path, ...], key: Path, file: Path | None, language: L
 
 
 def _write_new_keys(path: Path) -> None:
-    """Write a pair; the one that signs where nobody else can read it. None is ever replaced.
-
-    Raises:
-        UsageError: There is a file already, or it cannot be written.
-    """
+    """Write a pair: the one that signs, which nobody else can read, and the one that verifies."""
+    from grader.cli.key_files import KeyFile, write_key_files
     from grader.signing.keys import new_keys
 
     private, public = new_keys()
-    for file, content, mode in (
-        (path, private, 0o600),
-        (path.with_name(f"{path.name}.pub"), public, 0o644),
-    ):
-        try:
-            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
-        except OSError as error:
-            cause = error.strerror or str(error)
-            raise UsageError(
-                Text(
-                    en=f"no key was written to {file}: {cause}", zh=f"未向 {file} 写入密钥：{cause}"
-                ),
-                hint=Text(en="Name a new file.", zh="请指定一个新文件。"),
-            ) from error
-        with open(descriptor, "wb") as opened:  # noqa: PTH123 - a descriptor
-            opened.write(content)
-        click.echo(str(file))
+    write_key_files(
+        KeyFile(path, private), KeyFile(path.with_name(f"{path.name}.pub"), public, 0o644)
+    )

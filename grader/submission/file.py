@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from pathlib import Path
+from typing import Final
 
 from grader.errors import SubmissionError
 from grader.language import Text
@@ -12,6 +13,10 @@ from grader.language import Text
 # A pipe must not make us wait for somebody to write to it; Windows has no such flag.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 _CHUNK = 1024 * 1024
+_NAME_THE_FILE: Final = Text(
+    en="Name the file itself: a .py file or an .ipynb notebook.",
+    zh="请指明文件本身：.py 文件或 .ipynb notebook。",
+)
 
 
 def read_regular_file(path: Path, max_bytes: int) -> bytes:
@@ -53,18 +58,14 @@ def _check(path: Path, status: os.stat_result, max_bytes: int) -> None:
         raise _is_folder(path)
     if not stat.S_ISREG(status.st_mode):
         msg = Text(en=f"{path} is not a regular file", zh=f"{path} 不是普通文件")
-        raise SubmissionError(msg)
+        raise SubmissionError(msg, hint=_NAME_THE_FILE)
     if status.st_size > max_bytes:
         raise too_large(path, status.st_size, max_bytes)
 
 
 def _is_folder(path: Path) -> SubmissionError:
     msg = Text(en=f"{path} is a folder", zh=f"{path} 是一个文件夹")
-    hint = Text(
-        en="Name the file in it: a .py file or an .ipynb notebook.",
-        zh="请指明其中的文件：.py 文件或 .ipynb notebook。",
-    )
-    return SubmissionError(msg, hint=hint)
+    return SubmissionError(msg, hint=_NAME_THE_FILE)
 
 
 def too_large(path: Path, size: int, max_bytes: int) -> SubmissionError:
@@ -97,4 +98,8 @@ def _unopened(path: Path, error: OSError | ValueError) -> SubmissionError:
         return SubmissionError(msg, hint=hint)
     reason = getattr(error, "strerror", None) or str(error)
     msg = Text(en=f"{path} cannot be read: {reason}", zh=f"无法读取 {path}：{reason}")
-    return SubmissionError(msg)
+    hint = Text(
+        en="Copy it to a folder and a name without anything special, and name it there.",
+        zh="请把它复制到普通的文件夹并使用普通的文件名，然后指定那个文件。",
+    )
+    return SubmissionError(msg, hint=hint)

@@ -43,7 +43,11 @@ def read_code_cells(text: str, path: Path, max_bytes: int) -> tuple[CellSource, 
     size = sum(len(source.encode("utf-8", "replace")) for source in sources)
     if size > max_bytes or len(sources) > MAX_CELLS:
         msg = Text(en=f"{path} holds too much code", zh=f"{path} 中的代码过多")
-        raise SubmissionError(msg)
+        hint = Text(
+            en="Keep the cells of the exercise, and move the others to another notebook.",
+            zh="请只保留练习所需的单元格，把其余的移到另一个 notebook。",
+        )
+        raise SubmissionError(msg, hint=hint)
     return tuple(CellSource(number, source) for number, source in enumerate(sources or [""], 1))
 
 

@@ -30,6 +30,16 @@ def test_keys_are_made_and_reports_verified(grade: Grade, tmp_path: Path) -> Non
     assert (other.code, "another submission" in other.out) == (1, True)
 
 
+def test_half_a_pair_of_keys_is_never_left(grade: Grade, tmp_path: Path) -> None:
+    old = tmp_path / "key.pub"
+    old.write_bytes(b"old")
+    ended = grade("verify", "--new-key", tmp_path / "key")
+    assert ended.code == 2
+    assert f"no key was written to {old}: File exists" in ended.err
+    assert old.read_bytes() == b"old"
+    assert not (tmp_path / "key").exists()
+
+
 def test_wrong_use_is_named(grade: Grade, tmp_path: Path) -> None:
     report = tmp_path / "ex01.json"
     for words in ([], [report], ["--key", report], [report, "--key", report],
