@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.course.models import Exercise
-from grader.errors import GraderError, WorkerUnavailableError
+from grader.errors import GraderError, GraderFault, WorkerUnavailableError
 from grader.language import Text
 from grader.pipeline import GradeRequest, grade_with
 from grader.report.model import Report
@@ -51,7 +51,7 @@ class KeptExaminer:
         try:
             return grade_with(self._examiner(exercise), request, submission)
         except WorkerUnavailableError:
-            self._close()
+            self.let_go()
             return grade_with(self._examiner(exercise), request, submission)
 
     def settle(self) -> None:
@@ -65,9 +65,10 @@ class KeptExaminer:
     def end(self) -> None:
         """End the examiner for good, also in the middle of a grading."""
         self._has_ended = True
-        self._close()
+        self.let_go()
 
-    def _close(self) -> None:
+    def let_go(self) -> None:
+        """End the examiner; the next grading starts another."""
         self._client = None
         self._running.close()
 
@@ -75,7 +76,7 @@ class KeptExaminer:
         if self._has_ended:
             raise WorkerUnavailableError(Text(en="grading was stopped", zh="评分已停止"))
         if self._client is None or not self._preloaded.issuperset(exercise.preload):
-            self._close()
+            self.let_go()
             # What was preloaded for one exercise stays, so that going back and forth is quick.
             self._preloaded |= frozenset(exercise.preload)
             self._client = self._running.enter_context(self._start(sorted(self._preloaded)))
@@ -118,3 +119,20 @@ class BackgroundGrader:
             return Graded(*job, report=self._examiner.grade(*job), error=None)
         except GraderError as error:
             return Graded(*job, report=None, error=error)
+        except Exception as error:  # noqa: BLE001 - a border: the next save must still be graded
+            self._examiner.let_go()
+            return Graded(*job, report=None, error=_broken(error))
+
+
+def _broken(error: Exception) -> GraderFault:
+    detail = f"{type(error).__name__}: {error}"
+    return GraderFault(
+        Text(
+            en=f"the grader broke; this says nothing about your code: {detail}",
+            zh=f"评分程序自身出错，与你的代码无关：{detail}",
+        ),
+        hint=Text(
+            en="Save once more; if it happens again, show your teacher these lines.",
+            zh="请再保存一次；如果再次出现，请把这几行发给老师。",
+        ),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from grader.course.models import Exercise, Limits
-from grader.errors import SubmissionError, WorkerUnavailableError
+from grader.errors import GraderFault, SubmissionError, WorkerUnavailableError
 from grader.language import Text
 from grader.watch import grading
 from grader.watch.events import Events, Graded, Lost, Pressed, Saved
@@ -164,6 +164,7 @@ class Starter:
         self.running = 0
         self.lost = 0
         self.settled = 0
+        self.fault: Exception | None = None
         self.request: Any = None
         self.submission: Any = None
         monkeypatch.setattr(grading, "grade_with", self._grade)
@@ -182,6 +183,8 @@ class Starter:
 
     def _grade(self, _client: Any, request: Any, submission: Any) -> Any:
         self.request, self.submission = request, submission
+        if self.fault is not None:
+            raise self.fault
         if self.lost:
             self.lost -= 1
             raise WorkerUnavailableError(Text("gone", "没了"))
@@ -259,6 +262,24 @@ def test_no_examiner_is_started_after_the_end(two: list[Exercise], starter: Star
     with pytest.raises(WorkerUnavailableError, match="grading was stopped"):
         grade_with(examiner, two[0])
     assert starter.started == []
+
+
+def test_a_fault_of_ours_is_told_and_the_next_save_is_graded(
+    two: list[Exercise], starter: Starter
+) -> None:
+    events = Events()
+    background = BackgroundGrader(KeptExaminer(starter), events)
+    file = two[0].folder / "ex01_one.py"
+    starter.fault = ZeroDivisionError("of ours")
+    background.grade(two[0], file)
+    told = events.get(timeout=10)
+    assert isinstance(told, Graded)
+    assert isinstance(told.error, GraderFault)
+    assert "ZeroDivisionError: of ours" in told.error.message.zh
+    starter.fault = None
+    background.grade(two[0], file)
+    assert events.get(timeout=10) == Graded(two[0], file, "ex01", None)  # type: ignore[arg-type]
+    assert len(starter.started) == 2, "one that may be in the middle of something is not kept"
 
 
 def test_results_and_refusals_come_back_as_events(two: list[Exercise], starter: Starter) -> None:
