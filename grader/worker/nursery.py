@@ -57,7 +57,8 @@ class Nursery:
             for key, _events in self._selector.select():
                 if isinstance(key.fileobj, socket.socket):
                     self._serve(key.fileobj)
-                elif key.fd in self._children:
+                # One that ended with its client may have left its number to another by now.
+                elif self._children.get(key.fd) is key.data:
                     self._reap(key.fd)
         for pidfd in list(self._children):
             self._kill(pidfd)
@@ -181,7 +182,7 @@ class Nursery:
     def _adopt(self, child: _Child) -> None:
         pidfd = os.pidfd_open(child.pid)
         self._children[pidfd] = child
-        self._selector.register(pidfd, selectors.EVENT_READ)
+        self._selector.register(pidfd, selectors.EVENT_READ, child)
         with contextlib.suppress(OSError):
             control.send(child.owner, control.Forked(child.pid), [pidfd])
 
