@@ -89,4 +89,4 @@ class MiniBatch:
 
         executor: Executor
         with ThreadPoolExecutor(1) as executor:
-            yield Engine(executor, grade, 1)
+            yield Engine(executor, grade, lambda: 1)

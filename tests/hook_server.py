@@ -75,7 +75,7 @@ class Server:
             return encode(slot.grade(decode_task(task)))
 
         with ThreadPoolExecutor(jobs) as executor:
-            yield Engine(executor, grade, jobs)
+            yield Engine(executor, grade, lambda: jobs)
 
     def score(self, push: Push) -> Any:
         """Give the score in the report of a push."""

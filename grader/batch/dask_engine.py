@@ -1,108 +1,37 @@
 """Where the work of a batch is done: on the workers of a Dask cluster, on many machines.
 
-Each Dask worker keeps a nursery, and an examiner for each of its threads, from its first task to
-its end. Tasks and results travel as bytes. A task whose worker is lost runs again elsewhere: it
-has no effect but its result, which is counted once, where the batch writes it.
+Tasks and results travel as bytes. A task whose worker is lost runs again elsewhere: it has no
+effect but its result, which is counted once, where the batch writes it.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import functools
 import logging
-import os
-import signal
-import socket
-import threading
+import time
+import uuid
 from collections.abc import Iterator, Sequence
-from multiprocessing import resource_tracker
-from pathlib import Path
 from typing import Any, Final
 
-from distributed import Client, LocalCluster, WorkerPlugin, get_worker
+from distributed import Client
+from distributed.comm.core import connect
+from distributed.security import Security
 
-from grader.batch.engine import Engine, preload_of
-from grader.batch.keys import digest_of_exercise
-from grader.batch.slot import Slot
-from grader.batch.task import Task, decode_task, encode
-from grader.course.catalog import Course, find_course, load_exercise
-from grader.course.models import Exercise
-from grader.errors import UsageError
+from grader.batch.dask_cluster import own_cluster
+from grader.batch.dask_worker import GraderPlugin, grade_here
+from grader.batch.engine import HOW_TO_GO_ON, Engine
+from grader.course.catalog import Course
+from grader.errors import UsageError, WorkerUnavailableError
 from grader.language import Text
-from grader.session.client import ExaminerPool
 
-PLUGIN_NAME: Final = "torchgrade"
-
-
-class GraderPlugin(WorkerPlugin):
-    """What a Dask worker keeps between tasks."""
-
-    name = PLUGIN_NAME
-
-    def __init__(self, course: str, names: Sequence[str]) -> None:
-        """Note what there is to grade.
-
-        Args:
-            course: Where the course lies for whoever started the batch; a machine that has none
-                there looks for its own.
-            names: The exercises.
-        """
-        self._course = course
-        self._names = tuple(names)
-
-    def setup(self, worker: object) -> None:  # noqa: ARG002 - Dask's own signature
-        """Prepare; nothing is started before the first task."""
-        self._held = threading.local()
-        self._lock = threading.Lock()
-        self._pool: ExaminerPool | None = None
-        self._slots: list[Slot] = []
-        self._exercises: dict[str, tuple[Exercise, str]] = {}
-
-    def teardown(self, worker: object) -> None:  # noqa: ARG002 - Dask's own signature
-        """End nursery and examiners."""
-        if self._pool is not None:
-            self._pool.close()
-        for slot in self._slots:
-            slot.close()
-
-    def grade(self, task: Task) -> bytes:
-        """Grade in the slot of this thread.
-
-        Raises:
-            UsageError: This machine's course is another.
-        """
-        self._prepare(task)
-        slot: Slot | None = getattr(self._held, "slot", None)
-        if slot is None:
-            slot = self._held.slot = Slot(
-                self._started_pool().examiner, lambda name: self._exercises[name][0]
-            )
-            self._slots.append(slot)
-        return encode(slot.grade(task))
-
-    def _prepare(self, task: Task) -> None:
-        with self._lock:
-            if not self._exercises:
-                course = _course_at(Path(self._course))
-                for name in self._names:
-                    exercise = load_exercise(course, name)
-                    self._exercises[exercise.id] = exercise, digest_of_exercise(course, exercise)
-        if self._exercises[task.exercise][1] != task.exercise_digest:
-            raise _other_course(task.exercise)
-
-    def _started_pool(self) -> ExaminerPool:
-        with self._lock:
-            if self._pool is None:
-                exercises = [exercise for exercise, _digest in self._exercises.values()]
-                self._pool = ExaminerPool(preload_of(exercises))
-            return self._pool
-
-
-def grade_here(data: bytes) -> bytes:
-    """Grade an encoded task on the Dask worker that runs this."""
-    worker: Any = get_worker()
-    plugin: GraderPlugin = worker.plugins[PLUGIN_NAME]
-    return plugin.grade(decode_task(data))
+_ANSWER_SECONDS: Final = 10.0
+_LOOK_SECONDS: Final = 5.0
+_PATIENCE_SECONDS: Final = 60.0
+_LEAVE_SECONDS: Final = 0.5
+_GONE: Final = (OSError, RuntimeError, AttributeError, asyncio.CancelledError)
+"""What Dask raises where a scheduler does not answer, or a client has given up by itself."""
 
 
 @contextlib.contextmanager
@@ -126,109 +55,169 @@ def dask_engine(
 
     Raises:
         UsageError: The scheduler cannot be reached, or has no worker to offer.
+        WorkerUnavailableError: A cluster of our own did not start.
     """
+    for logger in ("distributed", "distributed.client"):
+        # A connection that is lost is told in a sentence of ours.
+        logging.getLogger(logger).setLevel(logging.CRITICAL)
+    name = f"torchgrade-{uuid.uuid4().hex}"
     with contextlib.ExitStack() as stack:
-        client = stack.enter_context(_client(stack, scheduler, jobs))
-        client.register_plugin(GraderPlugin(str(course.root), names))
-        slots = sum(client.nthreads().values())
-        if not slots:
-            raise _no_workers(scheduler)
+        address = stack.enter_context(own_cluster(jobs)) if scheduler is None else scheduler
+        client = _connected(address)
+        stack.callback(_close, client)
+        workers = _Workers(client, resources or {})
+        if not workers.count_slots():
+            raise _no_workers(address, resources)
+        if scheduler is not None:
+            stack.callback(_unregister, client, name)
+        _register(client, GraderPlugin(name, str(course.root), names))
         executor = client.get_executor(pure=False, **_resources(resources))
-        stack.callback(executor.shutdown, wait=False)
-        yield Engine(executor, grade_here, slots)
+        yield Engine(executor, functools.partial(grade_here, name), workers.slots)
 
 
 def _resources(resources: dict[str, float] | None) -> dict[str, Any]:
     return {"resources": resources} if resources else {}
 
 
-def _client(stack: contextlib.ExitStack, scheduler: str | None, jobs: int) -> Client:
-    if scheduler is None:
-        return Client(_local_cluster(stack, jobs))
+def _connected(address: str) -> Client:
     try:
-        return Client(scheduler, timeout=10)
-    except (OSError, ValueError) as error:
+        # Not `asyncio.run`: it makes a cancellation of Ctrl-C, which may get lost in a library.
+        with contextlib.closing(asyncio.new_event_loop()) as loop:
+            loop.run_until_complete(_knock(address))
+        return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+    except (OSError, ValueError, TypeError, ImportError) as error:
+        raise _no_scheduler(address, error) from error
+
+
+async def _knock(address: str) -> None:
+    """Connect and hang up: a client that cannot connect takes 20 seconds to be given up."""
+    arguments = Security().get_connection_args("client")
+    async with asyncio.timeout(_ANSWER_SECONDS):
+        comm = await connect(address, timeout=_ANSWER_SECONDS, **arguments)
+    comm.abort()
+
+
+def _no_scheduler(address: str, error: Exception) -> UsageError:
+    hint = Text(
+        en="Check the address that `dask scheduler` printed, and the firewall.",
+        zh="请检查 `dask scheduler` 打印的地址以及防火墙。",
+    )
+    if address.startswith("tls:"):
+        hint = Text(
+            en="Dask's TLS settings have to name your certificates: docs/cluster.md shows them.",
+            zh="需要在 Dask 的 TLS 设置中指定证书：见 docs/cluster.md。",
+        )
+    cause = str(error) or f"nothing in {_ANSWER_SECONDS:g} s"
+    return UsageError(
+        Text(
+            en=f"no Dask scheduler answers at {address!r}: {cause}",
+            zh=f"{address!r} 上没有 Dask 调度器应答：{cause}",
+        ),
+        hint=hint,
+    )
+
+
+def _register(client: Client, plugin: GraderPlugin) -> None:
+    """Put what grades on every worker, and on those that come later.
+
+    Raises:
+        UsageError: A worker cannot load it.
+    """
+    try:
+        client.register_plugin(plugin)
+    except (ImportError, AttributeError) as error:
         raise UsageError(
             Text(
-                en=f"no Dask scheduler answers at {scheduler}: {error}",
-                zh=f"{scheduler} 上没有 Dask 调度器应答：{error}",
+                en=f"a Dask worker cannot load torchgrade: {error}",
+                zh=f"有 Dask worker 无法加载 torchgrade：{error}",
             ),
             hint=Text(
-                en="Check the address that `dask scheduler` printed, and the firewall.",
-                zh="请检查 `dask scheduler` 打印的地址以及防火墙。",
+                en="Install `torchgrade[dask]` in the same version for all workers.",
+                zh="请为所有 worker 安装相同版本的 `torchgrade[dask]`。",
             ),
         ) from error
 
 
-def _local_cluster(stack: contextlib.ExitStack, jobs: int) -> LocalCluster:
-    # A cluster puts back, when it is closed, the level that it found.
-    logging.getLogger("distributed").setLevel(logging.WARNING)
-    with _interrupts_held_back():
-        cluster = LocalCluster(
-            n_workers=jobs,
-            threads_per_worker=1,
-            dashboard_address=None,
-            # The work is done in processes that a Dask worker starts; its own memory stays small.
-            memory_limit=0,
+def _close(client: Client) -> None:
+    """Hang up, and wait for no scheduler that does not answer."""
+    with contextlib.suppress(*_GONE):
+        client.close(timeout=_LEAVE_SECONDS)
+
+
+def _unregister(client: Client, plugin: str) -> None:
+    """End what the workers keep for us, and wait for none that does not answer."""
+    scheduler: Any = client.scheduler
+    with contextlib.suppress(*_GONE, ValueError):  # it has not arrived
+        client.sync(
+            scheduler.unregister_worker_plugin, name=plugin, callback_timeout=_LEAVE_SECONDS
         )
-        stack.enter_context(cluster)
-        stack.push(functools.partial(_leave_at_once, cluster))
-    return cluster
 
 
-@contextlib.contextmanager
-def _interrupts_held_back() -> Iterator[None]:
-    """Keep Ctrl-C for later, and from the threads and processes that are started meanwhile.
+class _Workers:
+    """Those who may be given tasks; they come and go."""
 
-    They stand in the terminal's foreground, too, and would tell of it in many lines.
-    """
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    # It is started with the first process, and would let interrupts through from then on.
-    resource_tracker.ensure_running()
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+    def __init__(self, client: Client, resources: dict[str, float]) -> None:
+        self._client = client
+        self._resources = resources
+        self._slots = 0
+        self._looked = self._seen = time.monotonic()
+
+    def slots(self) -> int:
+        """Say how many tasks are graded at the same time; looked at now and then.
+
+        Raises:
+            WorkerUnavailableError: There has been no worker for a while.
+        """
+        now = time.monotonic()
+        if now - self._looked >= _LOOK_SECONDS:
+            self.count_slots()
+        if now - self._seen > _PATIENCE_SECONDS:
+            text = Text(
+                en="the Dask cluster has lost all its workers", zh="Dask 集群的 worker 全部丢失"
+            )
+            raise WorkerUnavailableError(text, hint=HOW_TO_GO_ON)
+        # One is enough to notice that a worker has come back.
+        return max(1, self._slots)
+
+    def count_slots(self) -> int:
+        """Ask the scheduler how many tasks its workers take; none where it does not answer."""
+        scheduler: Any = self._client.scheduler
+        try:
+            known = self._client.sync(scheduler.identity, callback_timeout=_ANSWER_SECONDS)
+        except _GONE:
+            known = {"workers": {}}
+        self._slots = sum(map(self._slots_of, known["workers"].values()))
+        self._looked = time.monotonic()
+        if self._slots:
+            self._seen = self._looked
+        return self._slots
+
+    def _slots_of(self, worker: dict[str, Any]) -> int:
+        offered = worker["resources"]
+        room = [offered.get(name, 0) // needed for name, needed in self._resources.items()]
+        return int(min([worker["nthreads"], *room]))
 
 
-def _leave_at_once(cluster: LocalCluster, kind: type[BaseException] | None, *_: object) -> None:
-    """Leave what is being graded when a batch is broken off; Dask would wait for it."""
-    if kind is None:
-        return
-    for nanny in cluster.workers.values():
-        if nanny.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(nanny.pid, signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-
-
-def _course_at(root: Path) -> Course:
-    course = Course(root)
-    return course if course.exercises.is_dir() else find_course()
-
-
-def _other_course(exercise: str) -> UsageError:
-    host = socket.gethostname()
+def _no_workers(address: str, resources: dict[str, float] | None) -> UsageError:
+    if resources:
+        lacking = " ".join(f"{name}={amount:g}" for name, amount in resources.items())
+        return UsageError(
+            Text(
+                en=f"no worker of the Dask scheduler {address} offers {lacking}",
+                zh=f"Dask 调度器 {address} 的 worker 都没有提供 {lacking}",
+            ),
+            hint=Text(
+                en=f"Start those that have it with `dask worker {address} --resources {lacking}`.",
+                zh=f"请用 `dask worker {address} --resources {lacking}` 启动具备它的 worker。",
+            ),
+        )
     return UsageError(
         Text(
-            en=f"{host} has another version of {exercise} than the machine that started the batch",
-            zh=f"{host} 上的 {exercise} 与启动批量评分的机器上的版本不同",
+            en=f"the Dask scheduler {address} has no workers",
+            zh=f"Dask 调度器 {address} 没有可用的 worker",
         ),
         hint=Text(
-            en="Bring the course to the same commit on all machines, or name it there with "
-            "GRADE_COURSE.",
-            zh="请让所有机器上的课程处于同一提交，或在那里用 GRADE_COURSE 指定课程。",
+            en=f"Start some, `dask worker {address}`, or wait until the first has come.",
+            zh=f"请先启动：`dask worker {address}`，或等到第一个 worker 连上。",
         ),
-    )
-
-
-def _no_workers(scheduler: str | None) -> UsageError:
-    return UsageError(
-        Text(
-            en=f"the Dask scheduler {scheduler or ''} has no workers",
-            zh=f"Dask 调度器 {scheduler or ''} 没有可用的 worker",
-        ),
-        hint=Text(en="Start some: `dask worker tcp://…`.", zh="请先启动：`dask worker tcp://…`。"),
     )

@@ -10,12 +10,18 @@ import contextlib
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from grader.batch.slot import Slot
 from grader.batch.task import decode_task, encode
 from grader.course.models import Exercise
+from grader.language import Text
 from grader.session.client import ExaminerPool
+
+HOW_TO_GO_ON: Final = Text(
+    en="What is finished is kept; the same command goes on from there.",
+    zh="已完成的部分都已保存；再次运行同一命令会从那里继续。",
+)
 
 
 class Engine(NamedTuple):
@@ -24,8 +30,12 @@ class Engine(NamedTuple):
     executor: Executor
     grade: Callable[[bytes], bytes]
     """Takes an encoded task, gives an encoded result; see `grader.batch.task`."""
-    slots: int
-    """How many tasks are graded at the same time."""
+    slots: Callable[[], int]
+    """Says how many tasks are graded at the same time, which may change.
+
+    Raises:
+        WorkerUnavailableError: None, and none is to be expected.
+    """
 
 
 def preload_of(exercises: Sequence[Exercise]) -> tuple[str, ...]:
@@ -62,7 +72,7 @@ def local_engine(exercises: Mapping[str, Exercise], jobs: int) -> Iterator[Engin
 
         executor = ThreadPoolExecutor(jobs, thread_name_prefix="slot")
         try:
-            yield Engine(executor, grade, jobs)
+            yield Engine(executor, grade, lambda: jobs)
         finally:
             # What is being graded ends with its examiner; nobody waits for it.
             pool.close()

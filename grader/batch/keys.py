@@ -27,6 +27,19 @@ class Conditions(NamedTuple):
     """`strict`, `auto` or `off`; `podman` or `docker`."""
 
 
+class Versions(NamedTuple):
+    """The programs that a result depends on."""
+
+    torchgrade: str
+    python: str
+    torch: str
+
+
+def versions_here() -> Versions:
+    """Give what is installed on this machine."""
+    return Versions(VERSION, platform.python_version(), _torch_version())
+
+
 def digest_of_exercise(course: Course, exercise: Exercise) -> str:
     """Digest the course's side: manifest, suite, pinned checks, solution, list of data sets."""
     digest = hashlib.sha256(suite_sha256(exercise).encode())
@@ -38,14 +51,7 @@ def digest_of_exercise(course: Course, exercise: Exercise) -> str:
 
 def key_of(submission_sha256: str, exercise_digest: str, conditions: Conditions) -> str:
     """Digest everything that decides a result, but the time."""
-    parts = (
-        VERSION,
-        platform.python_version(),
-        _torch_version(),
-        submission_sha256,
-        exercise_digest,
-        *conditions,
-    )
+    parts = (*versions_here(), submission_sha256, exercise_digest, *conditions)
     return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 

@@ -15,7 +15,7 @@ from typing import Final, Protocol
 
 import msgspec
 
-from grader.batch.engine import Engine
+from grader.batch.engine import HOW_TO_GO_ON, Engine
 from grader.batch.found import Discovery, Found
 from grader.batch.gradebook import GradebookResult, write_gradebook
 from grader.batch.journal import JOURNAL_NAME, Journal
@@ -26,6 +26,7 @@ from grader.errors import GraderError, UsageError, WorkerUnavailableError
 from grader.language import Text
 
 _AHEAD: Final = 2
+_LOOK_SECONDS: Final = 5.0
 
 
 class Progress(Protocol):
@@ -166,15 +167,21 @@ def _results(engine: Engine, plan: Plan, due: Iterable[Found]) -> Iterator[Resul
             yield task
             continue
         waiting[engine.executor.submit(engine.grade, encode(task))] = task
-        while len(waiting) >= _AHEAD * engine.slots:
-            yield from _take_done(waiting, plan)
+        while len(waiting) >= _AHEAD * engine.slots():
+            yield from _take_done(engine, waiting, plan)
     while waiting:
-        yield from _take_done(waiting, plan)
+        yield from _take_done(engine, waiting, plan)
 
 
-def _take_done(waiting: dict[Future[bytes], Task], plan: Plan) -> list[Result]:
-    """Wait until something is done, and take it."""
-    done, _ = wait(waiting, return_when=FIRST_COMPLETED)
+def _take_done(engine: Engine, waiting: dict[Future[bytes], Task], plan: Plan) -> list[Result]:
+    """Wait until something is done, and take it.
+
+    It takes nothing after a while, so that the engine is looked at: more may be graded at a time
+    than before, or nothing any more.
+    """
+    done, _ = wait(waiting, timeout=_LOOK_SECONDS, return_when=FIRST_COMPLETED)
+    if not done:
+        engine.slots()
     return [_result_of(future, waiting.pop(future), plan) for future in done]
 
 
@@ -185,7 +192,7 @@ def _result_of(future: Future[bytes], task: Task, plan: Plan) -> Result:
         raise
     except CancelledError as error:
         text = Text(en="the engine that grades is gone", zh="执行评分的引擎已消失")
-        raise WorkerUnavailableError(text) from error
+        raise WorkerUnavailableError(text, hint=HOW_TO_GO_ON) from error
     except Exception as error:  # noqa: BLE001 - an engine may lose a task in ways of its own
         return plan.fault(task, error)
 

@@ -89,6 +89,14 @@ _RETRY_FAULTS: Final = Text(
 _SCHEDULER_ALONE: Final = Text(
     en="--scheduler is for --engine dask", zh="--scheduler 只用于 --engine dask"
 )
+_JOBS_HERE: Final = Text(
+    en="--jobs is for this machine; a cluster grades as many at a time as its workers have threads",
+    zh="--jobs 只用于本机；集群同时评分的数量由各 worker 的线程数决定",
+)
+_LEAVE_JOBS: Final = Text(
+    en="Leave it out; `dask worker --nthreads N` says it for a worker.",
+    zh="请去掉它；用 `dask worker --nthreads N` 为每个 worker 指定。",
+)
 _ADD_ENGINE: Final = Text(en="Add `--engine dask`.", zh="请加上 `--engine dask`。")
 _NO_DASK: Final = Text(en="Dask is not installed", zh="未安装 Dask")
 _INSTALL_DASK: Final = Text(
@@ -180,6 +188,14 @@ class _Options(NamedTuple):
 
 
 def _grade_class(options: _Options, language: Language) -> int:
+    try:
+        return _grade(options, language)
+    except KeyboardInterrupt:
+        click.echo(_INTERRUPTED.to(language), err=True)
+        raise
+
+
+def _grade(options: _Options, language: Language) -> int:
     from functools import partial
 
     from grader.batch.discovery.roster import read_roster
@@ -192,16 +208,14 @@ def _grade_class(options: _Options, language: Language) -> int:
     # A key that cannot be used is said before anything is graded.
     key = None if options.sign is None else read_private_key(options.sign)
     request = _request(options)
+    if options.scheduler is not None and options.jobs is not None:
+        raise UsageError(_JOBS_HERE, hint=_LEAVE_JOBS)
     slots = options.jobs or count_cores()
     known = None if options.roster is None else read_roster(options.roster)
     start = _engine(request, options.engine, options.scheduler, slots)
     discover = partial(_discover, options.sources, request, known, options.layout)
-    try:
-        with show_progress(language, slots) as display:
-            outcome = run_batch(request, discover, start, display)
-    except KeyboardInterrupt:
-        click.echo(_INTERRUPTED.to(language), err=True)
-        raise
+    with show_progress(language, None if options.scheduler is not None else slots) as display:
+        outcome = run_batch(request, discover, start, display)
     if key is not None:
         for found in outcome.discovery.found:
             sign_report(report_path(request.out, found.student, found.exercise), key)

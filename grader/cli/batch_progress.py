@@ -44,8 +44,13 @@ class Display(Protocol):
 
 
 @contextlib.contextmanager
-def show_progress(language: Language, slots: int) -> Iterator[Display]:
-    """Choose how to show it, on stderr: what is printed at the end may go to a file."""
+def show_progress(language: Language, slots: int | None) -> Iterator[Display]:
+    """Choose how to show it, on stderr: what is printed at the end may go to a file.
+
+    Args:
+        language: The reader's.
+        slots: How many are graded at a time; None where that may change.
+    """
     if not sys.stderr.isatty():
         yield _Lines(language)
         return
@@ -154,7 +159,7 @@ class _Lines:
         click.echo(text.to(self._language), err=True)
 
 
-def _make_bar(language: Language, slots: int, console: Console) -> RichProgress:
+def _make_bar(language: Language, slots: int | None, console: Console) -> RichProgress:
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
@@ -171,7 +176,7 @@ def _make_bar(language: Language, slots: int, console: Console) -> RichProgress:
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         TextColumn(_LEFT.to(language)),
-        TextColumn(f"{slots} {_SLOTS.to(language)}"),
+        *([] if slots is None else [TextColumn(f"{slots} {_SLOTS.to(language)}")]),
         TextColumn("{task.fields[faults]} " + _FAULTS.to(language)),
         console=console,
     )

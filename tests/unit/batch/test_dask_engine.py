@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from functools import partial
@@ -20,11 +21,12 @@ from grader.batch.plan import BatchRequest
 from grader.batch.run import BatchCounts, grade_found
 from grader.batch.task import Result
 from grader.course.catalog import find_course, load_exercise
-from grader.errors import UsageError
+from grader.errors import UsageError, WorkerUnavailableError
 
 distributed = pytest.importorskip("distributed")
 
-from grader.batch.dask_engine import dask_engine  # noqa: E402 - after the check for the extra
+from grader.batch import dask_engine as engine_module  # noqa: E402 - after the check for the extra
+from grader.batch.dask_engine import dask_engine  # noqa: E402
 
 # Dask's event loops warn about their own clean-up.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -111,16 +113,77 @@ def test_a_cluster_that_loses_a_worker_gives_the_same_gradebook(
     books = [write_gradebook(one.out, ["ex90"]) for one in (here, there)]
     assert books[0].gradebook.read_bytes() == books[1].gradebook.read_bytes()
     assert books[0].checks.read_bytes() == books[1].checks.read_bytes()
+    assert kept_on_workers(cluster) == []
 
 
-def test_a_scheduler_that_does_not_answer_is_an_error_with_a_cure(mini: MiniCourse) -> None:
+def kept_on_workers(cluster: object) -> list[str]:
+    """Name what batches have left on the workers, which other batches may use."""
+    with distributed.Client(cluster) as client:
+        plugins = client.run(lambda dask_worker: list(dask_worker.plugins))
+    return [name for names in plugins.values() for name in names if "torchgrade" in name]
+
+
+@pytest.mark.parametrize(
+    ("address", "told"),
+    [
+        ("tcp://127.0.0.1:9", "no Dask scheduler answers at 'tcp://127.0.0.1:9'"),
+        ("127.0.0.1", "missing port number"),
+        ("http://127.0.0.1:9", "unknown address scheme 'http'"),
+        ("tls://127.0.0.1:9", "TLS"),
+    ],
+)
+def test_a_scheduler_that_does_not_answer_is_an_error_with_a_cure(
+    mini: MiniCourse, monkeypatch: pytest.MonkeyPatch, address: str, told: str
+) -> None:
+    monkeypatch.setattr(engine_module, "_ANSWER_SECONDS", 0.3)
     course = find_course(mini.root)
 
     with (
-        pytest.raises(UsageError, match=r"127\.0\.0\.1:9"),
-        dask_engine(course, ["ex90_mini"], scheduler="tcp://127.0.0.1:9", jobs=1),
+        pytest.raises(UsageError, match=told) as raised,
+        dask_engine(course, ["ex90_mini"], scheduler=address, jobs=1),
     ):
         pass
+
+    assert raised.value.hint is not None
+
+
+def test_workers_without_the_resource_are_no_workers(mini: MiniCourse, cluster: object) -> None:
+    course = find_course(mini.root)
+    address: str = cluster.scheduler_address  # type: ignore[attr-defined]
+
+    with (
+        pytest.raises(UsageError, match="offers GPU=1") as raised,
+        dask_engine(course, ["ex90_mini"], scheduler=address, jobs=1, resources={"GPU": 1}),
+    ):
+        pass
+
+    assert f"dask worker {address} --resources GPU=1" in str(raised.value.hint)
+
+
+def test_workers_that_come_are_counted_and_the_loss_of_all_is_an_error(
+    mini: MiniCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine_module, "_LOOK_SECONDS", 0)
+    course = find_course(mini.root)
+    with (
+        distributed.LocalCluster(
+            n_workers=1, threads_per_worker=2, dashboard_address=None, processes=False
+        ) as changing,
+        dask_engine(course, ["ex90_mini"], scheduler=changing.scheduler_address, jobs=1) as engine,
+        distributed.Client(changing) as client,
+    ):
+        assert engine.slots() == 2
+        changing.scale(2)
+        client.wait_for_workers(2)
+        assert engine.slots() == 4
+        changing.scale(0)
+        while client.nthreads():
+            time.sleep(0.01)
+        # Some may come back.
+        assert engine.slots() == 1
+        monkeypatch.setattr(engine_module, "_PATIENCE_SECONDS", 0)
+        with pytest.raises(WorkerUnavailableError, match="lost all its workers"):
+            engine.slots()
 
 
 def test_another_course_on_a_worker_stops_the_batch(
