@@ -37,9 +37,9 @@ from grader.session.problems import problems_of, skipped_statements_of
 from grader.session.processor import one_processor
 from grader.session.reference import load_reference, read_reference
 from grader.session.run import Run
-from grader.session.sources import Sources
 from grader.session.student import Student
 from grader.session.suite import Suite
+from grader.session.worker_sources import WorkerSources
 from grader.session.workers import ForkedWorkers, FreshWorkers, Workers
 from grader.submission import Submission
 from grader.worker.wire import CellSource
@@ -81,7 +81,7 @@ class Examiner:
 
     def __init__(self, workers: Workers) -> None:
         """Take the source of workers."""
-        self._sources = Sources(workers)
+        self._sources = WorkerSources(workers)
         self._suites: dict[Path, Suite] = {}
         self._references: dict[Path, tuple[bytes, ModuleType]] = {}
         self._gate = IsolationGate(self._sources)

@@ -20,8 +20,8 @@ from grader.errors import SandboxError
 from grader.language import Text
 from grader.session.acts import ACTS, CLASS_OF
 from grader.session.failures import WorkerLost
-from grader.session.sources import Source
 from grader.session.worker import CapturedOutput, Worker
+from grader.session.worker_sources import WorkerSource
 from grader.session.workers import Workers, start_worker
 from grader.worker import framing, wire
 from grader.worker.policy import Policy
@@ -58,7 +58,9 @@ class _Pids(NamedTuple):
     sibling: int
 
 
-def run_self_test(source: Source, policy: Policy, secret: Path, foreign: Path) -> SelfTestResult:
+def run_self_test(
+    source: WorkerSource, policy: Policy, secret: Path, foreign: Path
+) -> SelfTestResult:
     """Try the forbidden acts in a fresh worker.
 
     Args:

@@ -20,7 +20,7 @@ from grader.session.isolation_cache import (
     one_at_a_time,
     remember_good,
 )
-from grader.session.sources import Source, Sources
+from grader.session.worker_sources import WorkerSource, WorkerSources
 from grader.worker.policy import Policy
 
 _CPU = torch.device("cpu")
@@ -29,7 +29,7 @@ _CPU = torch.device("cpu")
 class IsolationGate:
     """Has the forbidden acts tried, once in the life of an examiner for each kind of worker."""
 
-    def __init__(self, sources: Sources) -> None:
+    def __init__(self, sources: WorkerSources) -> None:
         """Take where the workers come from."""
         self._sources = sources
         self._passed: set[ContainerSettings | None] = set()
@@ -63,7 +63,7 @@ class IsolationGate:
         return _self_test(source, policy, Path(request.secret), request.scratch)
 
 
-def _require_once(source: Source, policy: Policy, secret: Path, scratch: str) -> None:
+def _require_once(source: WorkerSource, policy: Policy, secret: Path, scratch: str) -> None:
     folder = cache_folder()
     digest = digest_of_platform(policy, secret)
     with one_at_a_time(folder):
@@ -72,7 +72,7 @@ def _require_once(source: Source, policy: Policy, secret: Path, scratch: str) ->
             remember_good(digest, folder)
 
 
-def _self_test(source: Source, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
+def _self_test(source: WorkerSource, policy: Policy, secret: Path, scratch: str) -> SelfTestResult:
     policy = msgspec.structs.replace(policy, scratch=f"{scratch}/self-test")
     with TemporaryDirectory(prefix="foreign-", dir=scratch) as foreign:
         return run_self_test(source, policy, secret=secret, foreign=Path(foreign))

@@ -27,8 +27,8 @@ from grader.session.container.engine import (
 from grader.session.container.workers import ContainerWorkers
 from grader.session.failures import WorkerLost
 from grader.session.isolation import run_self_test
-from grader.session.sources import Sources
 from grader.session.worker import CapturedOutput, Worker
+from grader.session.worker_sources import WorkerSources
 from grader.session.workers import FreshWorkers, start_worker
 from grader.worker import wire
 from grader.worker.policy import LAYERS, Policy
@@ -275,7 +275,7 @@ def test_a_lost_container_costs_its_check_and_is_replaced(
 
 def test_what_a_container_shows_of_itself_is_no_hole(engine: FakeEngine, tmp_path: Path) -> None:
     assert engine.program.exists()
-    sources = Sources(FreshWorkers())
+    sources = WorkerSources(FreshWorkers())
     source = sources.choose(torch.device("cpu"), find_engine("podman"), ())
     # What is left where the kernel has neither Landlock nor namespaces for a worker.
     bare = ("landlock", *(layer for layer in LAYERS if layer.endswith("-namespace")))

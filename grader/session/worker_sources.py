@@ -17,7 +17,7 @@ _HARMLESS_IN_CONTAINER: Final = frozenset({"list_processes", "read_own_parent", 
 and whose memory is closed. What /sys shows there, the engine has chosen."""
 
 
-class Source(NamedTuple):
+class WorkerSource(NamedTuple):
     """One place where workers come from."""
 
     workers: Workers
@@ -29,7 +29,7 @@ class Source(NamedTuple):
     """Acts of the self-test that reach nothing of this machine's where the workers are."""
 
 
-class Sources:
+class WorkerSources:
     """All of them; each is started when it is first needed."""
 
     def __init__(self, workers: Workers) -> None:
@@ -40,7 +40,7 @@ class Sources:
 
     def choose(
         self, device: torch.device, container: ContainerSettings | None, preload: Sequence[str]
-    ) -> Source:
+    ) -> WorkerSource:
         """Give the source for one submission.
 
         Args:
@@ -55,7 +55,7 @@ class Sources:
             self._containers[container] = made, Reserve(made, needs_folder=False)
         workers, reserve = self._containers[container]
         workers.preload(preload)
-        return Source(workers, reserve, lambda: workers.gateway_pid, _HARMLESS_IN_CONTAINER)
+        return WorkerSource(workers, reserve, lambda: workers.gateway_pid, _HARMLESS_IN_CONTAINER)
 
     def catch_up(self) -> None:
         """Start the workers that were put off until nobody waits."""
@@ -73,5 +73,5 @@ class Sources:
             workers.close()
 
 
-def _source(workers: Workers) -> Source:
-    return Source(workers, Reserve(workers))
+def _source(workers: Workers) -> WorkerSource:
+    return WorkerSource(workers, Reserve(workers))
