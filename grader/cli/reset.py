@@ -45,10 +45,14 @@ def command(language: Language, name: str) -> click.Command:
     def run(exercise: str, task: str | None) -> None:
         from grader.course.catalog import find_course, load_outline, load_unpinned
         from grader.progress.store import state_folder
+        from grader.working_copy.reset import not_kept
 
         course = find_course()
         chosen = load_unpinned(course, exercise)
-        kept = state_folder(course) / _FOLDER
+        try:
+            kept = state_folder(course) / _FOLDER
+        except OSError as error:
+            raise not_kept(error) from error
         if task is None:
             _reset_all(chosen, kept, language)
         else:

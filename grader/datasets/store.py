@@ -73,13 +73,20 @@ def find_dataset(name: str | None = None) -> Found:
 
 
 def stores() -> tuple[Path, ...]:
-    """List the folders in which data sets may lie, the preferred one first."""
+    """List the folders in which data sets may lie, the preferred one first.
+
+    Raises:
+        UsageError: GRADE_DATA names the home folder of nobody.
+    """
     if chosen := os.environ.get(DATA_VARIABLE):
-        return (Path(chosen).expanduser().absolute(),)
+        try:
+            return (Path(chosen).expanduser().absolute(),)
+        except RuntimeError as error:
+            raise _nobodys(chosen) from error
     folders = []
     with contextlib.suppress(UsageError):
         folders.append(find_course().root / "datasets")
-    # A user without a home folder has no cache.
+    # A user without a home folder may have no cache.
     with contextlib.suppress(RuntimeError):
         folders.append(_cache() / "torchgrade" / "datasets")
     return tuple(folders)
@@ -220,14 +227,24 @@ def _md5(content: bytes) -> str:
 
 def _cache() -> Path:
     """Give the folder for what can be made again, as the system has it."""
-    home = Path.home()
-    by_system = {
-        "win32": Path(os.environ.get("LOCALAPPDATA") or home / "AppData" / "Local"),
-        "darwin": home / "Library" / "Caches",
-    }
-    elsewhere = os.environ.get("XDG_CACHE_HOME", "")
-    return by_system.get(
-        sys.platform, Path(elsewhere) if Path(elsewhere).is_absolute() else home / ".cache"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    elsewhere = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return elsewhere if elsewhere.is_absolute() else Path.home() / ".cache"
+
+
+def _nobodys(folder: str) -> UsageError:
+    return UsageError(
+        Text(
+            en=f"{DATA_VARIABLE} names {folder}, and there is no such home folder",
+            zh=f"{DATA_VARIABLE} 指向 {folder}，但没有这样的主目录",
+        ),
+        hint=Text(
+            en=f"Let {DATA_VARIABLE} name a folder by its whole path, or unset it.",
+            zh=f"请用完整路径设置 {DATA_VARIABLE}，或取消设置。",
+        ),
     )
 
 

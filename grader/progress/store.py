@@ -52,7 +52,8 @@ def state_folder(course: Course) -> Path:
         OSError: There is no such folder, since the user has no home.
     """
     if chosen := os.environ.get(STATE_VARIABLE):
-        return Path(chosen).expanduser().absolute()
+        with _home_is_needed():
+            return Path(chosen).expanduser().absolute()
     inside = course.root / _FOLDER
     if os.access(inside if inside.is_dir() else course.root, os.W_OK):
         return inside
@@ -109,9 +110,15 @@ def _user_folder() -> Path:
     chosen = Path(os.environ.get("XDG_STATE_HOME", ""))
     if chosen.is_absolute():  # the specification has relative ones ignored
         return chosen
-    try:
+    with _home_is_needed():
         return Path.home() / ".local" / "state"
-    except RuntimeError as error:
+
+
+@contextlib.contextmanager
+def _home_is_needed() -> Iterator[None]:
+    try:
+        yield
+    except RuntimeError as error:  # which is how pathlib says that there is none
         raise OSError(errno.ENOENT, str(error)) from error
 
 

@@ -24,7 +24,7 @@ from grader.submission.file import read_regular_file
 from grader.submission.submission import MAX_NOTEBOOK_BYTES
 from grader.working_copy.definitions import restored, without
 
-__all__ = ["Reset", "reset_file", "reset_task"]
+__all__ = ["Reset", "not_kept", "reset_file", "reset_task"]
 
 
 class Reset(NamedTuple):
@@ -170,17 +170,23 @@ def _keep(file: Path, folder: Path) -> Path:
             return kept
         raise FileExistsError(None, "too many files of this second", str(kept))
     except OSError as error:
-        reason = f"{error.filename or folder}: {error.strerror or error}"
-        raise UsageError(
-            Text(
-                en=f"your file could not be kept, so nothing was changed: {reason}",
-                zh=f"无法保留你的旧文件，因此没有做任何改动：{reason}",
-            ),
-            hint=Text(
-                en="Free some space, or let the variable GRADE_STATE name a folder to keep it in.",
-                zh="请清理磁盘空间，或用环境变量 GRADE_STATE 指定存放它的文件夹。",
-            ),
-        ) from error
+        raise not_kept(error) from error
+
+
+def not_kept(error: OSError) -> UsageError:
+    """Say that a file stays as it is, since the old one has no place to be kept in."""
+    place = f"{error.filename}: " if error.filename else ""
+    reason = f"{place}{error.strerror or error}"
+    return UsageError(
+        Text(
+            en=f"your file could not be kept, so nothing was changed: {reason}",
+            zh=f"无法保留你的旧文件，因此没有做任何改动：{reason}",
+        ),
+        hint=Text(
+            en="Free some space, or let the variable GRADE_STATE name a folder to keep it in.",
+            zh="请清理磁盘空间，或用环境变量 GRADE_STATE 指定存放它的文件夹。",
+        ),
+    )
 
 
 def _unparsable(exercise: Exercise, file: Path, error: SyntaxError) -> UsageError:

@@ -12,6 +12,7 @@ from doubling import ANSWER
 
 from grader.course.catalog import Course
 from grader.course.handouts import ORIGINALS
+from grader.progress.store import STATE_VARIABLE
 from grader.submission import read_submission
 
 Grade = Callable[..., Any]
@@ -132,11 +133,13 @@ def test_a_task_of_a_file_that_is_no_python_is_not_guessed(grade: Grade, script:
     assert "def double(x) return x" in script.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("place", ["", "~nobody-is-called-so/state"])
 def test_what_cannot_be_kept_is_not_overwritten(
-    grade: Grade, script: Path, small_course: Course
+    grade: Grade, script: Path, small_course: Course, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     script.write_text(ANSWER, encoding="utf-8")
     (small_course.root / ".grade").write_text("no folder", encoding="utf-8")
+    monkeypatch.setenv(STATE_VARIABLE, place)
     ended = grade("reset", "ex01")
     assert ended.code == 2
     assert "so nothing was changed" in ended.err

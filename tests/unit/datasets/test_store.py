@@ -183,5 +183,24 @@ def test_the_course_comes_first_then_the_users_cache(
     assert stores() == (tmp_path / "mine",)
 
 
+def test_a_folder_of_a_user_who_is_not_there_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, "~nobody-is-called-so/data")
+    with pytest.raises(UsageError, match="~nobody-is-called-so/data, and there is no such home"):
+        stores()
+
+
+def test_a_user_without_a_home_has_the_cache_that_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nowhere() -> Path:
+        raise RuntimeError
+
+    monkeypatch.delenv(DATA_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(Path, "home", nowhere)
+    assert stores()[-1] == tmp_path / "torchgrade" / "datasets"
+
+
 def test_suites_look_where_the_command_line_looks(data_folder: Path) -> None:
     assert worker_environment()[DATA_VARIABLE] == str(data_folder)

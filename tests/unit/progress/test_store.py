@@ -139,6 +139,16 @@ def test_where_nothing_can_be_written_a_sentence_says_so(
     assert read_progress(course).progress == Progress()
 
 
+def test_a_folder_of_a_user_who_is_not_there_is_told(
+    course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(STATE_VARIABLE, "~nobody-is-called-so/state")
+    remark = note(course, set_best)
+    assert remark is not None
+    assert "GRADE_STATE" in remark.en
+    assert read_progress(course).progress == Progress()
+
+
 def test_a_lock_that_stays_taken_is_not_waited_for_long(
     course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
