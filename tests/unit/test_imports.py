@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -18,6 +19,9 @@ HEAVY = {
     "_pytest", "filelock", "nbformat", "numpy", "psutil", "pydantic", "pytest", "rich.console",
     "torch", "watchfiles",
 }  # fmt: skip
+
+
+PACKAGES = {".".join(name.split(".")[:2]) for name in MODULES if "." in name} - {"grader.__main__"}
 
 
 def python(code: str, *options: str) -> str:
@@ -61,6 +65,15 @@ def test_every_module_can_be_imported_first() -> None:
     graph = {module: set(needed_modules(module)) - {module} for module in MODULES}
     assert len(graph) > 300
     assert list(TopologicalSorter(graph).static_order())
+
+
+def test_a_contract_leaves_no_package_out() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {each["id"]: each for each in project["tool"]["importlinter"]["contracts"]}
+    alone, light = contracts["worker-alone"], contracts["light-command-line"]
+    assert set(alone["forbidden_modules"]) == PACKAGES - {"grader.worker"}
+    heavy = {"grader.worker", "grader.session", "grader.datasets"}
+    assert set(light["source_modules"]) == PACKAGES - heavy
 
 
 def test_the_package_itself_imports_nothing() -> None:
