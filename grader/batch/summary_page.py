@@ -24,6 +24,9 @@ _MAX_WIDTH: Final = 100
 """Lines longer than this are hard to read, however wide the window."""
 _MAX_LISTED: Final = 5
 _MAX_NAMED: Final = 12
+_MAX_MESSAGE_LINES: Final = 10
+"""Of all faults together."""
+_MAX_LINE: Final = 140
 _MAX_HARDEST: Final = 5
 _FEW_EXERCISES: Final = 2
 """Up to this many, there is room for a line for each tenth of the points."""
@@ -84,15 +87,27 @@ class _Page(NamedTuple):
 
     def _faults(self, summary: Summary) -> Iterator[RenderableType]:
         count = len(summary.faults)
-        rows = [
-            (fault.student, fault.exercise, fault.message.to(self.language))
-            for fault in summary.faults
-        ]
+        if not count:
+            return
         heading = self._say(
             f"Faults of ours: {count}. No score, no points lost; --retry-faults grades them again.",
             f"评分程序或课程的故障：{count} 个。没有得分，也不扣分；--retry-faults 会重新评分。",
         )
-        yield from self._list(heading, rows)
+        yield Line(heading, style="bold red")
+        # A fault of the course is the same for everybody.
+        alike: dict[tuple[str, str], list[str]] = {}
+        for fault in summary.faults:
+            message = fault.message.to(self.language)
+            alike.setdefault((fault.exercise, message), []).append(fault.student)
+        frequent = sorted(alike.items(), key=lambda item: -len(item[1]))
+        for (exercise, message), students in frequent[:_MAX_LISTED]:
+            yield Padding(self._names(exercise, students, _MAX_LISTED), (0, 0, 0, 2))
+            for line in _ends(message, _MAX_MESSAGE_LINES // min(len(frequent), _MAX_LISTED)):
+                yield Padding(Line(line), (0, 0, 0, 6))
+        if len(frequent) > _MAX_LISTED:
+            others = sum(len(students) for _, students in frequent[_MAX_LISTED:])
+            yield Line(f"  {self._more(others)}")
+        yield Line()
 
     def _unreadable(self, summary: Summary) -> Iterator[RenderableType]:
         count = len(summary.unreadable)
@@ -132,10 +147,10 @@ class _Page(NamedTuple):
         if summary.not_runnable or summary.not_graded or summary.without_submission:
             yield Line()
 
-    def _names(self, label: str, names: Sequence[str]) -> RenderableType:
-        listed = [_one_line(name).plain for name in names[:_MAX_NAMED]]
-        if len(names) > _MAX_NAMED:
-            listed.append(self._more(len(names) - _MAX_NAMED))
+    def _names(self, label: str, names: Sequence[str], most: int = _MAX_NAMED) -> RenderableType:
+        listed = [_one_line(name).plain for name in names[:most]]
+        if len(names) > most:
+            listed.append(self._more(len(names) - most))
         return Line(self._say(f"{label} ({len(names)}): ", f"{label}（{len(names)}）：")).append(
             self._say(", ", "，").join(listed)
         )
@@ -235,6 +250,13 @@ def _pair(one: NotGraded | NotRunnable) -> str:
 
 def _short(points: float | None) -> str:
     return number(None if points is None else round(points, 1))
+
+
+def _ends(message: str, count: int) -> list[str]:
+    """Give a message's first line and the last ones: of a traceback, where and what it was."""
+    lines = [line for line in for_terminal(message).splitlines() if line.strip()]
+    kept = lines if len(lines) <= count else [lines[0], *lines[len(lines) - count + 1 :]]
+    return [line[:_MAX_LINE] for line in kept[: max(count, 1)]]
 
 
 def _one_line(text: str) -> Line:

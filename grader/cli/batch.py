@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from grader.batch.discovery.roster import Roster
     from grader.batch.found import Discovery
     from grader.batch.plan import Again, BatchRequest
-    from grader.batch.run import BatchCounts, BatchOutcome, EngineStart
+    from grader.batch.run import BatchOutcome, EngineStart
 
 __all__ = ["command", "count_cores"]
 
@@ -220,7 +220,7 @@ def _grade(options: _Options, language: Language) -> int:
         for found in outcome.discovery.found:
             sign_report(report_path(request.out, found.student, found.exercise), key)
     _publish(outcome, options.json_out, language)
-    return _exit_code(outcome.counts)
+    return _exit_code(outcome)
 
 
 def _request(options: _Options) -> BatchRequest:
@@ -342,7 +342,11 @@ def _publish(outcome: BatchOutcome, json_out: str | None, language: Language) ->
         click.echo(said.to(language), err=True)
 
 
-def _exit_code(counts: BatchCounts) -> int:
-    if counts.course_faults:
+def _exit_code(outcome: BatchOutcome) -> int:
+    """Tell whether all that was handed in has a score, whichever run graded it."""
+    found = {(one.student, one.exercise) for one in outcome.discovery.found}
+    faults = outcome.gradebook.summary.faults
+    culprits = {one.fault_of for one in faults if (one.student, one.exercise) in found}
+    if "course" in culprits:
         return CourseError.exit_code
-    return GraderFault.exit_code if counts.grader_faults else EXIT_OK
+    return GraderFault.exit_code if culprits else EXIT_OK

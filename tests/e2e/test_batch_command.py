@@ -105,6 +105,30 @@ def test_a_class_gets_reports_a_gradebook_and_a_summary(students: Class) -> None
     ]
 
 
+def test_a_fault_is_told_until_it_is_mended_and_retried(students: Class, tmp_path: Path) -> None:
+    students.hand_in("ada")
+    suite = students.course / "tests" / "suites" / "ex90_mini" / "test_visible.py"
+    text = suite.read_text(encoding="utf-8")
+    # What is at fault lies outside of all that a result is known by.
+    away = tmp_path / "licence-server-is-away"
+    away.touch()
+    check = f"if Path({str(away)!r}).exists():\n    raise RuntimeError('no licence')\n"
+    suite.write_text(
+        text.replace("import torch\n", f"import torch\nfrom pathlib import Path\n\n{check}", 1)
+    )
+
+    first = students.run("--jobs", "1")
+    assert (first.returncode, "RuntimeError: no licence" in first.stdout) == (4, True)
+    assert students.gradebook()[0]["notes"] == "fault: ex90"
+    away.unlink()
+    # Nothing that counts has changed, so that the fault is kept, and told again.
+    again = students.run("--jobs", "1")
+    assert (again.returncode, "1 of them finished before" in again.stderr) == (4, True)
+    retried = students.run("--jobs", "1", "--retry-faults")
+    assert retried.returncode == 0, retried.stdout
+    assert students.gradebook()[0] == {"student": "ada", "ex90": "100", "total": "100", "notes": ""}
+
+
 def test_an_archive_and_a_roster(students: Class, tmp_path: Path) -> None:
     students.hand_in("ada")
     archive = tmp_path / "all.zip"

@@ -120,13 +120,27 @@ def test_a_summary_is_json_that_reads_back(tmp_path: Path) -> None:
 def test_faults_come_first_and_then_what_cannot_be_read(tmp_path: Path) -> None:
     page = shown(write_gradebook(small_class(tmp_path), ["ex01"], ["zoe"]).summary)
     order = [
-        "Faults of ours: 1", "bob, jr.  ex03  the worker was lost",
+        "Faults of ours: 1", "ex03 (1): bob, jr.", "the worker was lost",
         "Reports that cannot be read: 1", "reports/王小明/ex02.json",
         "Could not be run, 0 points (1): =1+1 ex02", "Handed in nothing (1): zoe",
         "Students: 5, reports: 6, late: 0", "ex01 Exercise ex01", "The hardest checks",
     ]  # fmt: skip
     positions = [page.index(part) for part in order]
     assert positions == sorted(positions)
+
+
+def test_a_fault_that_all_share_is_told_once_with_its_place_and_cause() -> None:
+    trace = "the suite is at fault: test_hidden.py:8: in <module>\n    raise X\nE   X: no licence\n"
+    tally = Tally(["ex01", "ex02"])
+    for number in range(300):
+        tally.add(entry_of(f"s{number}", make_fault("ex02", trace)))
+    tally.add(entry_of("eve", make_fault("ex01", "the worker was lost")))
+    page = shown(tally.summary())
+    told = page[: page.index("Students:")].splitlines()
+    assert told[1].startswith("  ex02 (300): s0, s1, s2, ")
+    assert "      E   X: no licence" in told
+    assert page.count("test_hidden.py:8") == 1
+    assert told[-3:-1] == ["  ex01 (1): eve", "      the worker was lost"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -174,7 +188,7 @@ def test_untrusted_text_is_neither_obeyed_nor_read_as_markup() -> None:
     page = shown(tally.summary())
     assert "\x1b" not in page
     assert "Handed in nothing (1): [bold]eve[/bold] second" in page
-    assert "gone for good" in page
+    assert "\n      gone\n      for good\n" in page
 
 
 def test_no_reports_at_all_is_no_error() -> None:
