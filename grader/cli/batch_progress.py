@@ -100,6 +100,10 @@ class _Pace:
         return self._since / max(now - self._first, 1e-3)
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def _speed(rate: float) -> Text:
     """Give how many come in a second or, where that would be none, in a minute."""
     if rate >= 1:
@@ -135,7 +139,7 @@ class _Lines:
     def planned(self, total: int, kept: int) -> None:
         self._total, self._done = total, kept
         text = Text(
-            en=f"{total} submissions, {kept} of them finished before",
+            en=f"{_counted(total, 'submission')}, {kept} of them finished before",
             zh=f"共 {total} 份提交，其中 {kept} 份之前已评完",
         )
         click.echo(text.to(self._language), err=True)
@@ -155,7 +159,8 @@ class _Lines:
             if self._done < self._total:
                 left = told_duration((self._total - self._done) / rate, self._language)
                 en, zh = f"{en}, {left} left", f"{zh}，预计还需 {left}"
-        text = Text(en=f"{en}, {self._faults} faults", zh=f"{zh}，故障 {self._faults}")
+        faults = _counted(self._faults, "fault")
+        text = Text(en=f"{en}, {faults}", zh=f"{zh}，故障 {self._faults}")
         click.echo(text.to(self._language), err=True)
 
 
@@ -176,8 +181,8 @@ def _make_bar(language: Language, slots: int | None, console: Console) -> RichPr
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
         TextColumn(_LEFT.to(language)),
-        *([] if slots is None else [TextColumn(f"{slots} {_SLOTS.to(language)}")]),
-        TextColumn("{task.fields[faults]} " + _FAULTS.to(language)),
+        *([] if slots is None else [TextColumn(f"{_SLOTS.to(language)} {slots}")]),
+        TextColumn(_FAULTS.to(language) + " {task.fields[faults]}"),
         console=console,
     )
 
@@ -203,5 +208,5 @@ class _Bar:
     def finished(self, result: Result) -> None:
         self._faults += result.status == "grader_fault"
         rate = self._pace.count()
-        said = "" if rate is None else _speed(rate).en
+        said = "" if rate is None else _speed(rate).to(self._language)
         self._progress.update(self._row, advance=1, rate=said, faults=self._faults)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
+import sys
 import time
 
 import pytest
+from rich.cells import cell_len
 
 from grader.batch.task import Result
 from grader.cli.batch_progress import show_progress, told_duration
@@ -22,7 +26,7 @@ RESULT = Result("ada", "ex01", "key", "graded", 1.0, 1.0, None, b"")
                 "6 submissions, 3 of them finished before",
                 "4/6 graded, 0 faults",
                 "5/6 graded, 3.0/min, 20 s left, 0 faults",
-                "6/6 graded, 1.3/s, 1 faults",
+                "6/6 graded, 1.3/s, 1 fault",
             ],
         ),
         (
@@ -53,6 +57,39 @@ def test_lines_say_how_far_it_is_and_count_no_start(
         now -= 18.4  # as if many had come since
         display.finished(Result("eve", "ex01", "key", "grader_fault", None, None, "grader", b""))
     assert capsys.readouterr().err.splitlines() == said
+
+
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "Grading ━ 2/6 3.0/min -:--:-- left slots 2 faults 1"),
+        ("zh", "评分中 ━ 2/6 每分钟 3.0 份 -:--:-- 剩余 并行 2 故障 1"),
+    ],
+)
+def test_a_bar_says_it_in_one_language_and_fits_a_narrow_window(
+    language: Language, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 1000.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with show_progress(language, 2) as display:
+        display.planned(6, 0)
+        display.finished(RESULT)
+        now += 20
+        display.finished(Result("eve", "ex01", "key", "grader_fault", None, None, "grader", b""))
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "\r", terminal.getvalue()).splitlines()
+    last = [line for line in lines if line.strip()][-1]
+    assert re.sub(r"\d:\d\d:\d\d", "-:--:--", re.sub("[━╸╺]+", "━", " ".join(last.split()))) == said
+    assert cell_len(last) <= 60
 
 
 @pytest.mark.parametrize(
