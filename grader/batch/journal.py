@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self
 
+from grader.batch.output import GO_ON
 from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, UsageError
 from grader.language import Text, text
@@ -150,16 +151,15 @@ class Journal:
         try:
             yield
         except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
+                # Its tables are not ours; whatever the disk is to blame for has a code of its own.
+                raise _foreign(self._path, str(error)) from error
             raise ReportNotWrittenError(
                 Text(
                     en=f"{self._path} could not be written: {error}",
                     zh=f"无法写入 {self._path}：{error}",
                 ),
-                hint=Text(
-                    en="Free some space or correct the permissions, and run the command again: "
-                    "it goes on where it stopped.",
-                    zh="请清理磁盘空间或修正权限，然后重新运行同一命令：它会从中断处继续。",
-                ),
+                hint=GO_ON,
             ) from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             # The words of a damaged file, which the library quotes, may be no UTF-8.

@@ -21,6 +21,16 @@ if sys.platform != "win32":
 REPORTS: Final = "reports"
 _LOCK: Final = ".lock"
 _WORKSPACE: Final = ".unpacked"
+GO_ON: Final = Text(
+    en="Free some space or correct the permissions, and run the command again: it goes on where "
+    "it stopped.",
+    zh="请清理磁盘空间或修正权限，然后重新运行同一命令：它会从中断处继续。",
+)
+"""What to do when a batch could not write on."""
+_ANOTHER_FOLDER: Final = Text(
+    en="Free some space, or name a folder that you may write to with --out.",
+    zh="请清理磁盘空间，或用 --out 指定有写权限的文件夹。",
+)
 
 
 def report_path(out: Path, student: str, exercise: str) -> Path:
@@ -35,9 +45,12 @@ def write_report_bytes(out: Path, student: str, exercise: str, content: bytes) -
         ReportNotWrittenError: It could not be written.
     """
     path = report_path(out, student, exercise)
-    with _translated(path):
+    with _translated(path, GO_ON):
         path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(path, content)
+    try:
+        write_atomically(path, content)
+    except ReportNotWrittenError as error:
+        raise ReportNotWrittenError(error.message, hint=GO_ON) from error
 
 
 def is_intact(out: Path, student: str, exercise: str, sha256: str) -> bool:
@@ -67,9 +80,14 @@ def take_lock(out: Path) -> IO[str]:
     A process that is given the file's descriptor keeps the folder as well.
 
     Raises:
-        UsageError: Another batch is writing it.
+        UsageError: Another batch is writing it, or it is a file.
         ReportNotWrittenError: It cannot be made.
     """
+    if out.exists() and not out.is_dir():
+        raise UsageError(
+            Text(en=f"{out} is no folder", zh=f"{out} 不是文件夹"),
+            hint=Text(en="Name a folder with --out.", zh="请用 --out 指定一个文件夹。"),
+        )
     with _translated(out):
         out.mkdir(parents=True, exist_ok=True)
         lock = (out / _LOCK).open("a+", encoding="ascii")
@@ -127,15 +145,12 @@ def _take(lock: IO[str], out: Path) -> None:
 
 
 @contextlib.contextmanager
-def _translated(path: Path) -> Iterator[None]:
+def _translated(path: Path, hint: Text = _ANOTHER_FOLDER) -> Iterator[None]:
     try:
         yield
     except OSError as error:
         cause = error.strerror or str(error)
         raise ReportNotWrittenError(
             Text(en=f"{path} could not be written: {cause}", zh=f"无法写入 {path}：{cause}"),
-            hint=Text(
-                en="Free some space, or name a folder that you may write to with --out.",
-                zh="请清理磁盘空间，或用 --out 指定有写权限的文件夹。",
-            ),
+            hint=hint,
         ) from error

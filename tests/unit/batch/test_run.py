@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -176,8 +178,9 @@ def test_a_result_that_cannot_be_written_stops_the_batch_and_is_not_noted(
     batch.hand_in("ada", right)
     (batch.out / "reports").write_text("in the way", encoding="utf-8")
 
-    with pytest.raises(ReportNotWrittenError):
+    with pytest.raises(ReportNotWrittenError) as info:
         batch.run()
+    assert "it goes on where it stopped" in str(info.value.hint and info.value.hint.en)
     (batch.out / "reports").unlink()
     batch.run()
 
@@ -185,11 +188,22 @@ def test_a_result_that_cannot_be_written_stops_the_batch_and_is_not_noted(
 
 
 def test_a_foreign_journal_is_refused(batch: MiniBatch, right: str) -> None:
-    (batch.out / "journal.sqlite").write_bytes(b"something else entirely" * 100)
     batch.hand_in("ada", right)
-
-    with pytest.raises(UsageError, match="journal"):
+    path = batch.out / "journal.sqlite"
+    path.write_bytes(b"something else entirely" * 100)
+    with pytest.raises(UsageError, match="is no journal"):
         batch.run()
+    path.unlink()
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE results (line TEXT)")
+    with pytest.raises(UsageError, match="is no journal"):
+        batch.run()
+
+
+def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    with pytest.raises(UsageError, match="is no folder"), locked(tmp_path / "out"):
+        pass
 
 
 def test_a_second_batch_on_one_folder_is_refused(tmp_path: Path) -> None:
