@@ -120,7 +120,10 @@ def _refusal(content: bytes, path: Path, key: Ed25519PublicKey) -> Text | None:
                 en=f"it was signed with another key: {written.key}, not {fingerprint(key)}",
                 zh=f"它是用另一个密钥签名的：{written.key}，而不是 {fingerprint(key)}",
             )
-        return Text(en="it was changed after it was signed", zh="签名之后它被改动过")
+        return Text(
+            en="it was changed after it was signed, or made anew without a signature",
+            zh="签名之后它被改动过，或重新生成后没有签名",
+        )
     return None
 
 

@@ -8,8 +8,9 @@ Nothing is executed, and nothing is read but names, archives and Gradescope's li
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from grader.batch.discovery.choice import Candidate, Handouts, choose
 from grader.batch.discovery.gathering import Gathered, Remark, Source, gather
@@ -61,7 +62,7 @@ def discover(  # noqa: PLR0913 - what the command line offers
     for number, path in enumerate(sources):
         source = Source(number, path, known, keeper, layout, (workspace, *skip))
         gather(source, gathered)
-    return _Result(gathered, roster, Handouts(handouts), keeper, known.ids).discovery()
+    return _Result(gathered, roster, Handouts(handouts), keeper, known).discovery()
 
 
 class _Result:
@@ -73,14 +74,14 @@ class _Result:
         roster: Roster | None,
         handouts: Handouts,
         workspace: Workspace,
-        exercises: Collection[str],
+        exercises: Exercises,
     ) -> None:
         self._gathered, self._roster = gathered, roster
-        self._handouts, self._workspace = handouts, workspace
+        self._handouts, self._workspace, self._exercises = handouts, workspace, exercises
         self._students = settle(gathered.sightings(), roster)
         self._problems: list[Problem] = []
         self._warnings: list[Problem] = []
-        self._not_graded = NotGraded(exercises, gathered.candidates)
+        self._not_graded = NotGraded(exercises.ids, gathered.candidates)
 
     def discovery(self) -> Discovery:
         found = self._found()
@@ -168,8 +169,12 @@ class _Result:
             name = settled.student or shown(sighting.owner.label)
             if name not in told:
                 told.add(name)
-                self._warnings.append(Problem(name, None, origin, *_NOTHING))
-                if sighting.layout in OF_ONE_ASSIGNMENT:
+                names = self._gathered.names.get(sighting, ())
+                self._warnings.append(Problem(name, None, origin, _nothing(names), _BY_NAME))
+                matches = [match for one in names if (match := self._exercises.match(one))]
+                for match in matches:
+                    self._not_graded.add(sighting, settled, match.exercise)
+                if not matches and sighting.layout in OF_ONE_ASSIGNMENT:
                     self._not_graded.add(sighting, settled, None)
 
     def _warn_of_namesakes(self) -> None:
@@ -193,16 +198,20 @@ class _Result:
         return tuple(student for student in self._roster.ids if student not in there)
 
 
-_NOTHING = (
-    Text(
-        en="there is no file named for an exercise that is graded",
-        zh="没有以所评练习命名的文件",
-    ),
-    Text(
-        en="Files are known by their names, such as ex03_conv_layer.py or my_ex03.ipynb.",
-        zh="文件靠名称识别，例如 ex03_conv_layer.py 或 my_ex03.ipynb。",
-    ),
+_MAX_NAMED: Final = 3
+_BY_NAME: Final = Text(
+    en="Files are known by their names, such as ex03_conv_layer.py or my_ex03.ipynb.",
+    zh="文件靠名称识别，例如 ex03_conv_layer.py 或 my_ex03.ipynb。",
 )
+
+
+def _nothing(names: Sequence[str]) -> Text:
+    en, zh = "there is no file named for an exercise that is graded", "没有以所评练习命名的文件"
+    if not names:
+        return Text(en, zh)
+    listed = ", ".join(map(shown, names[:_MAX_NAMED]))
+    more = ", …" if len(names) > _MAX_NAMED else ""
+    return Text(en=f"{en}, only {listed}{more}", zh=f"{zh}，只有 {listed}{more}")
 
 
 def _unsettled(sighting: Sighting, settled: Settled, origin: str, exercise: str | None) -> Problem:

@@ -51,6 +51,8 @@ class Gathered:
         self.remarks: list[Remark] = []
         self.seen: dict[Sighting, str] = {}
         """Owners of anything at all, with the place."""
+        self.names: dict[Sighting, tuple[str, ...]] = {}
+        """The first names of files in an owner's folder, where they are known."""
         self.notes: list[Text] = []
 
     def sightings(self) -> Iterator[Sighting]:
@@ -162,7 +164,10 @@ class _Gathering:
     def _see_all(self) -> None:
         """Note the owner of everything at the top, if it says whose it is."""
         depth = len(self._form.root) + 1
-        filled = {parts[:-1] for parts in self._listing.heads if len(parts) == depth + 1}
+        filled: dict[Parts, list[str]] = {}
+        for parts, is_folder in self._listing.heads.items():
+            if len(parts) == depth + 1:
+                filled.setdefault(parts[:-1], []).extend(() if is_folder else (parts[-1],))
         for name, folder in self._listing.tops(self._form.root).items():
             parts = (*self._form.root, name)
             if folder and depth == 1 and parts not in filled:
@@ -173,6 +178,8 @@ class _Gathering:
                 continue
             for sighting in self._sightings(claim):
                 self._gathered.seen.setdefault(sighting, self._origin(parts))
+                names = tuple(sorted(filled.get(parts, ())))
+                self._gathered.names.setdefault(sighting, names)
 
     def _claim(self, parts: Parts) -> Claim | None:
         """Say whose a file is; complain once about each place that does not say it."""

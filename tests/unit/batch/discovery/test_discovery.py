@@ -232,7 +232,7 @@ def test_who_is_not_in_the_roster_or_could_be_two_is_listed(tmp_path: Path) -> N
     assert result.missing == ("s1",)
     # A file that could be either one's is not said to be nobody's.
     assert result.not_graded == (
-        *(("s3", "ex03"), ("s4", "ex03")),
+        *(("s2", "ex03"), ("s3", "ex03"), ("s4", "ex03")),
         *(("s5", "ex03"), ("s5", "ex04")),
     )
     assert result.roster == ("s1", "s2", "s3", "s4", "s5")
@@ -252,6 +252,8 @@ def test_who_handed_in_what_cannot_be_graded_is_told_without_a_roster_too(tmp_pa
     # The source is about ex03 alone, so that whatever cannot be told belongs to it.
     assert result.not_graded == (("Bob_2", "ex03"), ("Cat_3", "ex03"), ("Eve_5", "ex03"))
     assert [one.student for one in result.found] == ["Ada_1", "Dan_4"]
+    (warning,) = [one for one in result.warnings if one.owner == "Cat_3"]
+    assert warning.message.en.endswith("is graded, only homework.py")
 
 
 def test_two_people_of_one_name_are_not_one_student(tmp_path: Path) -> None:
