@@ -153,7 +153,7 @@ class Journal:
         except sqlite3.OperationalError as error:
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
                 # Its tables are not ours; whatever the disk is to blame for has a code of its own.
-                raise _foreign(self._path, str(error)) from error
+                raise _foreign(self._path, text(str(error))) from error
             raise ReportNotWrittenError(
                 Text(
                     en=f"{self._path} could not be written: {error}",
