@@ -68,7 +68,7 @@ def _present(exercise: Exercise) -> list[Path]:
 
 
 def _is_changed(path: Path, exercise: Exercise) -> bool:
-    """Say whether a file still is as it was handed out."""
+    """Say whether a file is no longer as it was handed out."""
     from grader.course.handouts import original_stub
     from grader.course.notebook import make_cells
     from grader.course.texts import readme_of
@@ -85,6 +85,9 @@ def _is_changed(path: Path, exercise: Exercise) -> bool:
         return _code_of(path) != handed_out
     except (ManifestError, UsageError):
         # Without the original there is no saying; then the newer file is the one.
+        return True
+    except OSError:
+        # Whoever reads it for its own sake says what is wrong.
         return True
 
 

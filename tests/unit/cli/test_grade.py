@@ -79,6 +79,21 @@ def test_a_bug_of_ours_ends_with_5_and_its_traceback(
     assert "says nothing about your code" in ended.err
 
 
+def test_a_file_that_may_not_be_read_is_left_to_who_grades_it(
+    grade: Grade, graded: Any, script: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = Path.read_text
+
+    def refuse(path: Path, *args: Any, **options: Any) -> str:
+        if path == script:
+            raise PermissionError
+        return read(path, *args, **options)
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert grade("ex01").code == 0
+    assert graded.requests[0].file == script
+
+
 def test_a_fault_in_the_report_ends_with_5(grade: Grade, graded: Any, answer: Path) -> None:
     graded.status = "grader_fault"
     assert grade("ex01").code == 5
