@@ -154,11 +154,16 @@ def _look_at(
 
 
 def _files_of(paths: Sequence[Path]) -> Iterator[Path]:
+    from grader.submission.file import not_opened
+
     for path in paths:
         if not path.is_dir():
             yield path
             continue
-        inside = sorted(each for each in path.iterdir() if each.suffix.lower() in _SUFFIXES)
+        try:
+            inside = sorted(each for each in path.iterdir() if each.suffix.lower() in _SUFFIXES)
+        except OSError as error:
+            raise not_opened(path, error) from error
         if not inside:
             raise UsageError(
                 Text(

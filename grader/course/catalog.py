@@ -20,7 +20,7 @@ from grader.course.manifest import (
     read_outline,
 )
 from grader.course.models import Exercise
-from grader.errors import ManifestError, UnknownExerciseError, UsageError
+from grader.errors import CourseError, ManifestError, UnknownExerciseError, UsageError
 from grader.language import Text
 
 __all__ = [
@@ -110,14 +110,23 @@ def _working_folder() -> Path:
 
 
 def list_exercises(course: Course) -> tuple[str, ...]:
-    """List the names of all exercises, such as `ex03_conv_layer`, in order."""
-    return tuple(
-        sorted(
-            folder.name
-            for folder in course.exercises.iterdir()
-            if _FOLDER.fullmatch(folder.name) and (folder / MANIFEST_NAME).is_file()
-        )
-    )
+    """List the names of all exercises, such as `ex03_conv_layer`, in order.
+
+    Raises:
+        CourseError: The folder with the exercises cannot be read.
+    """
+    try:
+        folders = [each for each in course.exercises.iterdir() if _FOLDER.fullmatch(each.name)]
+        return tuple(sorted(each.name for each in folders if (each / MANIFEST_NAME).is_file()))
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise CourseError(
+            Text(
+                en=f"{course.exercises} cannot be read: {cause}",
+                zh=f"无法读取 {course.exercises}：{cause}",
+            ),
+            hint=Text(en="Check its permissions.", zh="请检查它的权限。"),
+        ) from error
 
 
 def list_outlines(course: Course) -> tuple[Outline, ...]:

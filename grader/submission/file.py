@@ -33,12 +33,12 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
     try:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
-        raise _unopened(path, error) from error
+        raise not_opened(path, error) from error
     try:
         _check(path, os.fstat(descriptor), max_bytes)
         return _read(path, descriptor, max_bytes)
     except OSError as error:
-        raise _unopened(path, error) from error
+        raise not_opened(path, error) from error
     finally:
         os.close(descriptor)
 
@@ -82,7 +82,8 @@ def too_large(path: Path, size: int, max_bytes: int) -> SubmissionError:
     return SubmissionError(msg, hint=hint)
 
 
-def _unopened(path: Path, error: OSError | ValueError) -> SubmissionError:
+def not_opened(path: Path, error: OSError | ValueError) -> SubmissionError:
+    """Word why a file or a folder cannot be read."""
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         hint = Text(
             en="Check the path; `grade list` shows the exercises and their files.",
@@ -94,7 +95,7 @@ def _unopened(path: Path, error: OSError | ValueError) -> SubmissionError:
         return _is_folder(path)
     if isinstance(error, PermissionError):
         msg = Text(en=f"{path} may not be read", zh=f"没有读取 {path} 的权限")
-        hint = Text(en="Check the file's permissions.", zh="请检查文件的权限。")
+        hint = Text(en="Check its permissions.", zh="请检查它的权限。")
         return SubmissionError(msg, hint=hint)
     reason = getattr(error, "strerror", None) or str(error)
     msg = Text(en=f"{path} cannot be read: {reason}", zh=f"无法读取 {path}：{reason}")

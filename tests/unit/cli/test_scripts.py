@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -78,6 +79,23 @@ def test_one_file_that_cannot_be_graded_does_not_keep_the_others_from_it(
     assert code == 3
     assert "a.py" in said
     assert "missing.py" in said
+
+
+def test_a_folder_that_may_not_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, look = tmp_path / "scripts", Path.iterdir
+    folder.mkdir()
+
+    def refuse(path: Path) -> Iterator[Path]:
+        if path.name == folder.name:
+            raise PermissionError
+        return look(path)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    code, said = run(capsys, "scripts")
+    assert code == 3
+    assert "scripts may not be read\n\nhint: Check its permissions." in said
 
 
 def test_a_folder_without_a_script(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

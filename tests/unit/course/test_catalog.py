@@ -13,7 +13,7 @@ from grader.course.catalog import (
     load_unpinned,
     preloads_beside,
 )
-from grader.errors import ManifestError, UnknownExerciseError, UsageError
+from grader.errors import CourseError, ManifestError, UnknownExerciseError, UsageError
 
 
 @pytest.mark.parametrize(
@@ -83,6 +83,17 @@ def test_a_variable_that_names_no_course_is_wrong_use(
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
     with pytest.raises(UsageError, match="is no course"):
         find_course()
+
+
+def test_exercises_that_may_not_be_read_are_the_courses_fault(
+    small_course: Course, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    with pytest.raises(CourseError, match="exercises cannot be read: Permission denied"):
+        list_exercises(small_course)
 
 
 def test_a_folder_that_was_removed_meanwhile_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
