@@ -20,7 +20,6 @@ _POINTS: Final = 9
 _WIDEST_BAR: Final = 10
 _NARROWEST: Final = 60
 """With fewer places in a line, the title is worth more than a bar."""
-_DONE: Final = Text(en="done", zh="完成")
 _TOTAL: Final = Text(
     en="{done} of {count} exercises done, {score} points",
     zh="{count} 个练习完成了 {done} 个，共得 {score} 分",

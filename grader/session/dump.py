@@ -7,20 +7,21 @@ import re
 from grader.worker import wire
 
 _FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d{1,7}) in (?P<function>.+)')
+_SUBMISSION = "<submission>"
 _CELL = re.compile(r"\[cell (\d{1,7})\]$")
 
 
-def places_in_dump(dump: str, marker: str = "<submission>") -> tuple[wire.Place, ...]:
+def places_in_dump(dump: str) -> tuple[wire.Place, ...]:
     """Find the lines of the submission in the interpreter's own traceback, innermost first."""
     # Other threads are of interest only where the main one is in no line of the submission.
     _, _, current = dump.partition("Current thread")
-    return _places(current.partition("\n\n")[0], marker) or _places(dump, marker)
+    return _places(current.partition("\n\n")[0]) or _places(dump)
 
 
-def _places(dump: str, marker: str) -> tuple[wire.Place, ...]:
+def _places(dump: str) -> tuple[wire.Place, ...]:
     found = []
     for match in _FRAME_LINE.finditer(dump):
-        if marker in match["file"]:
+        if _SUBMISSION in match["file"]:
             cell = _CELL.search(match["file"])
             number = int(cell[1]) if cell else None
             found.append(wire.Place(int(match["line"]), number, match["function"][:100]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,6 @@ METADATA_NAME: Final = "submission_metadata.yml"
 """Gradescope's list of submitters."""
 MAX_DEPTH: Final = 32
 """Folders within folders."""
-
-_Visit = Callable[[os.DirEntry[str], Parts], None]
 
 
 def list_folder(source: Path, *, skip: Sequence[Path] = ()) -> Listing:

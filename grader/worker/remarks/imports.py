@@ -12,7 +12,6 @@ from grader.worker.likeness import RemarkFact
 from grader.worker.remarks.script import Script, remark
 
 _SLASHES: Final = "//"
-_NO_MODULES: Final = {"torch.tensor": "torch.tensor", "torch.vision": "torchvision"}
 _INSTALLED_BESIDE_TORCH: Final = """
     albumentations bs4 cv2 d2l einops fastai huggingface_hub IPython ipywidgets
     jieba joblib keras lightning lightgbm loguru matplotlib mpl_toolkits nltk numba numpy onnx
