@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 from grader.worker import wire
+from grader.worker.places import PSEUDO_FILE
 
 _FRAME_LINE = re.compile(r'File "(?P<file>[^"]*)", line (?P<line>\d{1,7}) in (?P<function>.+)')
-_SUBMISSION = "<submission>"
 _CELL = re.compile(r"\[cell (\d{1,7})\]$")
 
 
@@ -21,7 +21,7 @@ def places_in_dump(dump: str) -> tuple[wire.Place, ...]:
 def _places(dump: str) -> tuple[wire.Place, ...]:
     found = []
     for match in _FRAME_LINE.finditer(dump):
-        if _SUBMISSION in match["file"]:
+        if PSEUDO_FILE in match["file"]:
             cell = _CELL.search(match["file"])
             number = int(cell[1]) if cell else None
             found.append(wire.Place(int(match["line"]), number, match["function"][:100]))
