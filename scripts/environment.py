@@ -24,6 +24,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
 OLDEST = (3, 11)
 NAME = "torchgrade"
+_IMPORTED = ("torch", "torch.utils.tensorboard", "torchvision", "pytest", "rich.console")
 
 _SETTING_UP = (
     "Setting up {}. torch is large (up to 6 GB): this takes some quiet minutes, once.",
@@ -138,9 +139,9 @@ def _make_venv(python: Path) -> None:
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
     install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
     _must(str(python), *install, "--editable", f"{ROOT}[dev]")
-    # pip would compile ten thousand files one after the other; this uses all processors. A few
-    # are for a newer Python and cannot be compiled; nothing imports them.
-    _must(str(python), "-m", "compileall", "-qq", "-j", "0", str(VENV), may_fail=True)
+    # pip would compile ten thousand files, one after the other. What every command imports is
+    # compiled here, once; the rest when somebody needs it.
+    _must(str(python), "-c", f"import {', '.join(_IMPORTED)}")
 
 
 def _has_torch_to_share() -> bool:
@@ -149,7 +150,7 @@ def _has_torch_to_share() -> bool:
     return sys.prefix == sys.base_prefix and importlib.util.find_spec("torch") is not None
 
 
-def _must(*command: str, may_fail: bool = False) -> None:
+def _must(*command: str) -> None:
     finished = subprocess.run(command, cwd=ROOT, check=False)
-    if finished.returncode and not may_fail:
+    if finished.returncode:
         sys.exit(f"`{' '.join(command)}` failed; its own message stands above.")
