@@ -20,6 +20,9 @@ ROOT = Path(__file__).parents[1]
 # The commands that tests start leave no server behind; what is about the server starts its own.
 os.environ["GRADE_NO_SERVER"] = "1"
 
+# Several processes test at a time: threads of torch's would only wait for one another, and spin.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 # How long an example takes is for the machine to say: a busy one made properties fail.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -40,14 +40,18 @@ def test_root_names_another_folder(grade: Grade, tmp_path: Path, folder: Path) -
 
 
 @pytest.mark.slow
-def test_no_network_ends_with_5_and_a_hint(grade: Grade, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_network_ends_with_5_and_a_hint(
+    grade: Grade, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Nothing listens on port 9 of this machine; torchvision is asked all the same.
     nowhere = structs.replace(CIFAR10, url="http://127.0.0.1:9/cifar-10-python.tar.gz")
     monkeypatch.setattr("grader.datasets.image_sets.IMAGE_SETS", (nowhere,))
     ended = grade("data", "cifar10")
     assert ended.code == DatasetUnavailableError.exit_code == 5
-    assert "no connection to 127.0.0.1" in ended.err
+    assert "no connection to 127.0.0.1 (Connection refused)" in ended.err
     assert "hint: Connect to the internet" in ended.err
+    assert "shapes10, which needs no network" in " ".join(ended.err.split())
+    assert list(folder.iterdir()) == []
     assert "Traceback" not in ended.err
     assert ended.out == ""
 
