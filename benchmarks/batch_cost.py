@@ -3,6 +3,9 @@
 `python benchmarks/batch_cost.py [SUBMISSIONS] [EXERCISE]`; both by default 60 of ex03. Every row is
 measured in this run: the reference solution is graded again and again, with all locks on. Times of
 batches leave the first results out, which wait for torch; that fixed cost has a column of its own.
+
+One job is measured twice: as it comes, when its nursery and the command use a second processor
+beside it, and with all of it kept on one processor, which says what each further one is worth.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -153,6 +156,17 @@ def batch(  # noqa: PLR0913, PLR0917 - the facts of a row
     return Row(name, clock.cpu, clock.wall, clock.fixed, clock.memory)
 
 
+@contextlib.contextmanager
+def on_one_processor() -> Iterator[None]:
+    """Keep this thread, and whatever it starts, on one processor."""
+    allowed = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {min(allowed)})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, allowed)
+
+
 def main() -> None:
     """Measure all rows and print them."""
     size, name = (*sys.argv[1:], *("60", "ex03")[len(sys.argv) - 1 :])
@@ -163,9 +177,11 @@ def main() -> None:
     rows = [plain_pytest(exercise)]
     if exercise.id == "ex03":
         rows.append(bare_fork(exercise))
-    for jobs in (1, 2):
-        start = partial(local_engine, known, jobs)
-        rows.append(batch(f"grade batch --jobs {jobs}", course, exercise, count, start, jobs))
+    one, two = (partial(local_engine, known, jobs) for jobs in (1, 2))
+    rows.append(batch("grade batch --jobs 1", course, exercise, count, one, 1))
+    with on_one_processor():
+        rows.append(batch("the same, one processor", course, exercise, count, one, 1))
+    rows.append(batch("grade batch --jobs 2", course, exercise, count, two, 2))
     with contextlib.suppress(ImportError):
         from grader.batch.dask_engine import dask_engine  # noqa: PLC0415 - an extra
 
