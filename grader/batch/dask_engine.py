@@ -79,12 +79,19 @@ def _resources(resources: dict[str, float] | None) -> dict[str, Any]:
     return {"resources": resources} if resources else {}
 
 
+class _Client(Client):
+    """A client that is closed by us alone."""
+
+    def __del__(self) -> None:
+        """Wait for nothing; Dask's own tries for 20 seconds to close what could not be closed."""
+
+
 def _connected(address: str) -> Client:
     try:
         # Not `asyncio.run`: it makes a cancellation of Ctrl-C, which may get lost in a library.
         with contextlib.closing(asyncio.new_event_loop()) as loop:
             loop.run_until_complete(_knock(address))
-        return Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
+        return _Client(address, timeout=_ANSWER_SECONDS, set_as_default=False)
     except (OSError, ValueError, TypeError, ImportError) as error:
         raise _no_scheduler(address, error) from error
 
