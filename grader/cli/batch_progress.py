@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 __all__ = ["Display", "show_progress", "told_duration"]
 
 _LINE_SECONDS: Final = 10.0
+_MIN_SECONDS: Final = 0.5
 _MANY_SECONDS: Final = 100
 _MANY_MINUTES: Final = 100
 _GRADING: Final = Text(en="Grading", zh="评分中")
 _FAULTS: Final = Text(en="faults", zh="故障")
 _SLOTS: Final = Text(en="slots", zh="并行")
-_LEFT: Final = Text(en="left", zh="剩余")
 
 
 class Display(Protocol):
@@ -97,7 +97,9 @@ class _Pace:
             self._first = now
             return None
         self._since += 1
-        return self._since / max(now - self._first, 1e-3)
+        seconds = now - self._first
+        # The first few come at once where several are graded at a time.
+        return self._since / seconds if seconds >= _MIN_SECONDS else None
 
 
 def _counted(number: int, noun: str) -> str:
@@ -165,13 +167,7 @@ class _Lines:
 
 
 def _make_bar(language: Language, slots: int | None, console: Console) -> RichProgress:
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     return Progress(
         TextColumn("{task.description}"),
@@ -179,8 +175,7 @@ def _make_bar(language: Language, slots: int | None, console: Console) -> RichPr
         BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn(_LEFT.to(language)),
+        TextColumn("{task.fields[left]}"),
         *([] if slots is None else [TextColumn(f"{_SLOTS.to(language)} {slots}")]),
         TextColumn(_FAULTS.to(language) + " {task.fields[faults]}"),
         console=console,
@@ -193,20 +188,28 @@ class _Bar:
     def __init__(self, progress: RichProgress, language: Language) -> None:
         self._progress = progress
         self._language = language
-        self._row = progress.add_task(_GRADING.to(language), total=None, rate="", faults=0)
-        self._faults = 0
+        self._row = progress.add_task(_GRADING.to(language), total=None, rate="", left="", faults=0)
+        self._total = self._done = self._faults = 0
         self._pace = _Pace()
 
     def discovered(self, discovery: Discovery) -> None:
         _tell(discovery, self._language)
 
     def planned(self, total: int, kept: int) -> None:
+        self._total, self._done = total, kept
         self._progress.update(self._row, total=total, completed=kept)
         # Not before: what was found is told on lines of their own.
         self._progress.start()
 
     def finished(self, result: Result) -> None:
+        self._done += 1
         self._faults += result.status == "grader_fault"
+        self._progress.update(self._row, completed=self._done, faults=self._faults)
         rate = self._pace.count()
-        said = "" if rate is None else _speed(rate).to(self._language)
-        self._progress.update(self._row, advance=1, rate=said, faults=self._faults)
+        if rate is not None:
+            left = told_duration((self._total - self._done) / rate, self._language)
+            self._progress.update(
+                self._row,
+                rate=_speed(rate).to(self._language),
+                left=Text(en=f"{left} left", zh=f"剩余 {left}").to(self._language),
+            )

@@ -67,8 +67,8 @@ class _Terminal(io.StringIO):
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", "Grading ━ 2/6 3.0/min -:--:-- left slots 2 faults 1"),
-        ("zh", "评分中 ━ 2/6 每分钟 3.0 份 -:--:-- 剩余 并行 2 故障 1"),
+        ("en", "Grading ━ 2/6 3.0/min 80 s left slots 2 faults 1"),
+        ("zh", "评分中 ━ 2/6 每分钟 3.0 份 剩余 80 秒 并行 2 故障 1"),
     ],
 )
 def test_a_bar_says_it_in_one_language_and_fits_a_narrow_window(
@@ -83,12 +83,13 @@ def test_a_bar_says_it_in_one_language_and_fits_a_narrow_window(
     monkeypatch.setattr(sys, "stderr", terminal)
     with show_progress(language, 2) as display:
         display.planned(6, 0)
+        now += 30  # torch is imported
         display.finished(RESULT)
         now += 20
         display.finished(Result("eve", "ex01", "key", "grader_fault", None, None, "grader", b""))
     lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "\r", terminal.getvalue()).splitlines()
     last = [line for line in lines if line.strip()][-1]
-    assert re.sub(r"\d:\d\d:\d\d", "-:--:--", re.sub("[━╸╺]+", "━", " ".join(last.split()))) == said
+    assert re.sub("[━╸╺]+", "━", " ".join(last.split())) == said
     assert cell_len(last) <= 60
 
 
