@@ -17,7 +17,7 @@ import msgspec
 from grader.course.catalog import preloads_beside
 from grader.course.models import Check, Exercise
 from grader.errors import GraderFault
-from grader.report.build import build_report
+from grader.report.build import build_report, encodable
 from grader.report.examination import Examination
 from grader.report.model import Report
 from grader.server.client import Tell, open_examiner
@@ -133,7 +133,7 @@ def _examine(
     with examiner.scratch() as scratch:
         job = jobs.Job(
             exercise=request.exercise,
-            submission=submission,
+            submission=_sendable(submission),
             seed=request.seed,
             device=request.device,
             sandbox=request.sandbox,
@@ -149,6 +149,13 @@ def _examine(
     if not isinstance(answer, jobs.Done):
         raise _unexpected(answer)
     return answer.examination
+
+
+def _sendable(submission: Submission) -> Submission:
+    """Give a submission whose name a message can hold."""
+    return msgspec.structs.replace(
+        submission, id=encodable(submission.id), path=encodable(submission.path)
+    )
 
 
 def _unexpected(answer: jobs.Answer) -> GraderFault:

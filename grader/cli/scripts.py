@@ -66,9 +66,13 @@ class _Work(NamedTuple):
 def is_file_name(word: str) -> bool:
     """Whether a word on the command line names a file or folder, and no command or exercise."""
     path = Path(word)
-    if path.suffix.lower() in _SUFFIXES:
-        return path.is_file() or path.name != word or not word.startswith("ex")
-    return "/" in word or "\\" in word or (path.is_dir() and not _is_exercise(word))
+    try:
+        if path.suffix.lower() in _SUFFIXES:
+            return path.is_file() or path.name != word or not word.startswith("ex")
+        return "/" in word or "\\" in word or (path.is_dir() and not _is_exercise(word))
+    except OSError:
+        # No file has a name as long as this.
+        return False
 
 
 def _is_exercise(word: str) -> bool:

@@ -22,7 +22,7 @@ from grader.report.model import (
 from grader.report.scoring import score_present, score_tasks, total_score
 from grader.version import VERSION
 
-__all__ = ["build_report"]
+__all__ = ["build_report", "encodable"]
 
 
 class Submitted(Protocol):
@@ -103,15 +103,15 @@ def build_report(  # noqa: PLR0913 - everything that a report rests on
 
 def _facts(submission: Submitted) -> SubmissionFacts:
     return SubmissionFacts(
-        id=_encodable(submission.id),
-        path=_encodable(submission.path),
+        id=encodable(submission.id),
+        path=encodable(submission.path),
         sha256=submission.sha256,
         kind=submission.kind,
     )
 
 
-def _encodable(name: str) -> str:
-    """Give a file's name as text that JSON can hold; names on disk may be any bytes."""
+def encodable(name: str) -> str:
+    """Give a file's name as text that UTF-8 can hold; names on disk may be any bytes."""
     return name.encode(errors="replace").decode()
 
 

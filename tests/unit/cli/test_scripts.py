@@ -30,7 +30,9 @@ def test_words_that_are_files(word: str) -> None:
     assert is_file_name(word)
 
 
-@pytest.mark.parametrize("word", ["ex03", "3", "conv_layer", "ex03_conv_layer.py", "scripts"])
+@pytest.mark.parametrize(
+    "word", ["ex03", "3", "conv_layer", "ex03_conv_layer.py", "scripts", "x" * 300]
+)
 def test_words_that_are_exercises(word: str) -> None:
     assert not is_file_name(word)
 

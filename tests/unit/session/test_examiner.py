@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import msgspec
@@ -29,6 +31,14 @@ def test_the_solution_gets_full_marks(mini: MiniCourse) -> None:
     report = mini.grade()
     assert report.status == "graded"
     assert report.score == report.max_score == 100
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
+def test_a_file_whose_name_is_no_text_is_graded(mini: MiniCourse) -> None:
+    file = mini.root / os.fsdecode(b"answer\xff.py")
+    file.write_bytes(mini.solution.read_bytes())
+    report = mini.grade(file)
+    assert (report.score, report.submission.id) == (100, "answer?")
 
 
 def test_a_check_that_vanished_is_the_courses_fault(mini: MiniCourse) -> None:
