@@ -132,7 +132,7 @@ def _register(client: Client, plugin: GraderPlugin) -> None:
     """
     try:
         client.register_plugin(plugin)
-    except (ImportError, AttributeError) as error:
+    except Exception as error:
         raise UsageError(
             Text(
                 en=f"a Dask worker cannot load torchgrade: {error}",

@@ -17,6 +17,7 @@ from grading import MiniCourse
 from grader.batch.engine import Engine, local_engine
 from grader.batch.found import Discovery, Found
 from grader.batch.gradebook import write_gradebook
+from grader.batch.keys import versions_here
 from grader.batch.plan import BatchRequest
 from grader.batch.run import BatchCounts, grade_found
 from grader.batch.task import Result
@@ -26,7 +27,9 @@ from grader.errors import UsageError, WorkerUnavailableError
 distributed = pytest.importorskip("distributed")
 
 from grader.batch import dask_engine as engine_module  # noqa: E402 - after the check for the extra
+from grader.batch import dask_worker as worker_module  # noqa: E402
 from grader.batch.dask_engine import dask_engine  # noqa: E402
+from grader.batch.dask_worker import GraderPlugin  # noqa: E402
 
 # Dask's event loops warn about their own clean-up.
 pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
@@ -193,6 +196,31 @@ def test_another_course_on_a_worker_stops_the_batch(
     batch = request(mini, tmp_path / "out")
     with pytest.raises(UsageError, match="another version of ex90"):
         grade_found(batch, found, partial(_edited_engine, mini, batch, cluster), Watcher(0, None))
+
+
+def test_a_worker_with_other_programs_refuses_before_it_reads_a_task(
+    mini: MiniCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plugin = GraderPlugin("here", str(mini.root), ["ex90_mini"])
+    plugin.setup(None)
+    there = versions_here()._replace(python="3.99.0")
+    monkeypatch.setattr(worker_module, "versions_here", lambda: there)
+
+    with pytest.raises(UsageError, match=r"this machine has .*python 3\.99\.0"):
+        plugin.grade(b"")
+
+
+def test_a_worker_without_the_course_names_the_cure(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("GRADE_COURSE", str(tmp_path))
+    plugin = GraderPlugin("here", str(tmp_path / "elsewhere"), ["ex90_mini"])
+    plugin.setup(None)
+
+    with pytest.raises(UsageError, match="GRADE_COURSE") as raised:
+        plugin.grade(b"")
+
+    assert raised.value.hint is not None
 
 
 def _edited_engine(
