@@ -5,6 +5,7 @@ A message is a u32 length and a msgpack body. Both ends are trusted.
 
 from __future__ import annotations
 
+import os
 import socket
 import struct
 from pathlib import Path
@@ -107,15 +108,16 @@ Request = Job | Collect | Inspect
 Answer = Done | Collected | Inspected | Failed
 
 
-def _encode_path(value: Any) -> str:  # noqa: ANN401 - msgspec's own signature
+def _encode_path(value: Any) -> bytes:  # noqa: ANN401 - msgspec's own signature
     if isinstance(value, Path):
-        return str(value)
+        # Of any bytes, as names on disk are.
+        return os.fsencode(value)
     raise NotImplementedError
 
 
 def _decode_path(kind: type, value: Any) -> Any:  # noqa: ANN401 - msgspec's own signature
     if kind is Path:
-        return Path(value)
+        return Path(os.fsdecode(value))
     raise NotImplementedError
 
 

@@ -34,10 +34,13 @@ def test_the_solution_gets_full_marks(mini: MiniCourse) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere names are text")
-def test_a_file_whose_name_is_no_text_is_graded(mini: MiniCourse) -> None:
-    file = mini.root / os.fsdecode(b"answer\xff.py")
-    file.write_bytes(mini.solution.read_bytes())
-    report = mini.grade(file)
+def test_a_file_whose_name_is_no_text_is_graded_in_a_course_of_such_a_name(
+    mini: MiniCourse,
+) -> None:
+    course = MiniCourse.copy_to(mini.root / os.fsdecode(b"course\xff"), mini.client)
+    file = course.root / os.fsdecode(b"answer\xff.py")
+    file.write_bytes(course.solution.read_bytes())
+    report = course.grade(file)
     assert (report.score, report.submission.id) == (100, "answer?")
 
 
