@@ -6,6 +6,7 @@ import contextlib
 import hashlib
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -115,12 +116,34 @@ def workspace(out: Path) -> Iterator[Path]:
     """
     folder = out / _WORKSPACE
     with _translated(folder):
-        shutil.rmtree(folder, ignore_errors=True)
+        for left in out.glob(f"{_WORKSPACE}*"):
+            shutil.rmtree(left, ignore_errors=True)
         folder.mkdir(mode=0o700)
     try:
         yield folder
+    except KeyboardInterrupt:
+        _remove_behind(folder)
+        raise
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _remove_behind(folder: Path) -> None:
+    """Let another process remove a folder: with thousands of files it takes seconds."""
+    if sys.platform == "win32":
+        return
+    # Under another name, since the next batch makes a folder of this one.
+    aside = folder.with_name(f"{folder.name}-{os.getpid()}")
+    with contextlib.suppress(OSError):
+        folder.rename(aside)
+        subprocess.run(  # noqa: S603 - our own command line
+            ["/bin/sh", "-c", 'rm -rf -- "$0" &', str(aside)],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            check=False,
+        )
 
 
 def _take(lock: IO[str], out: Path) -> None:

@@ -3,12 +3,13 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
+import time
 from pathlib import Path
 
 import pytest
 from batch_of_minis import MiniBatch
 
-from grader.batch.output import locked, report_path
+from grader.batch.output import locked, report_path, workspace
 from grader.errors import ReportNotWrittenError, SandboxError, UsageError
 
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -274,3 +275,24 @@ def test_a_hostile_file_beside_costs_its_owner_only(
 
     assert (counts.total, counts.grader_faults, counts.course_faults) == (2, 0, 0)
     assert report_of(batch, "bob")["score"] == 100
+
+
+def test_an_interrupted_batch_leaves_what_it_has_unpacked_to_be_removed_behind_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walked: list[Path] = []
+
+    def remove(folder: Path, **_: object) -> None:
+        walked.extend([folder] if folder.exists() else [])
+
+    monkeypatch.setattr("shutil.rmtree", remove)
+    with contextlib.suppress(KeyboardInterrupt), workspace(tmp_path) as folder:
+        (folder / "submission.py").write_text("x = 1\n", encoding="utf-8")
+        raise KeyboardInterrupt
+
+    assert not folder.exists()
+    assert not walked, "Ctrl-C waited for it"
+    deadline = time.monotonic() + 10
+    while list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not list(tmp_path.iterdir())
