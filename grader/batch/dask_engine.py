@@ -57,7 +57,7 @@ def dask_engine(
         UsageError: The scheduler cannot be reached, or has no worker to offer.
         WorkerUnavailableError: A cluster of our own did not start.
     """
-    for logger in ("distributed", "distributed.client"):
+    for logger in ("distributed", "distributed.client", "tornado.application"):
         # A connection that is lost is told in a sentence of ours.
         logging.getLogger(logger).setLevel(logging.CRITICAL)
     name = f"torchgrade-{uuid.uuid4().hex}"
