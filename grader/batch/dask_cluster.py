@@ -94,7 +94,9 @@ def main(jobs: int) -> None:
     with LocalCluster(
         n_workers=jobs,
         threads_per_worker=1,
-        dashboard_address=None,
+        # No dashboard; and whatever else is served, on any free port, is for this machine alone.
+        dashboard_address="127.0.0.1:0",
+        scheduler_kwargs={"dashboard": False},
         # The work is done in processes that a Dask worker starts; its own memory stays small.
         memory_limit=0,
     ) as cluster:

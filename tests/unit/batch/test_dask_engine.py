@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("default")]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[object]:
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, dashboard_address=None, memory_limit=0
+        n_workers=2, threads_per_worker=1, dashboard_address="127.0.0.1:0", memory_limit=0
     ) as cluster:
         yield cluster
 
@@ -170,7 +170,7 @@ def test_workers_that_come_are_counted_and_the_loss_of_all_is_an_error(
     course = find_course(mini.root)
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, dashboard_address=None, processes=False
+            n_workers=1, threads_per_worker=2, dashboard_address="127.0.0.1:0", processes=False
         ) as changing,
         dask_engine(course, ["ex90_mini"], scheduler=changing.scheduler_address, jobs=1) as engine,
         distributed.Client(changing) as client,

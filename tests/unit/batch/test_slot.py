@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Iterator
+from unittest.mock import Mock
 
 import pytest
 from grading import MiniCourse
@@ -88,7 +89,8 @@ def test_a_killed_nursery_is_replaced(exercise: Exercise, task: Task) -> None:
         slot.close()
 
 
-def test_a_closed_pool_gives_no_examiners() -> None:
+def test_a_closed_pool_gives_no_examiners(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(client, "Nursery", Mock)
     pool = ExaminerPool(())
     pool.close()
 

@@ -88,7 +88,6 @@ def test_the_download_ends_with_the_command_that_started_it(
     code = f"""
 import msgspec
 from pathlib import Path
-from grader.datasets import vision
 from grader.datasets.fetch import fetch
 from grader.datasets.image_sets import ImageSet
 fetch(msgspec.json.decode({wanted!r}, type=ImageSet), [Path({str(tmp_path)!r})], print)

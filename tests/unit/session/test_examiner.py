@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import msgspec
 import pytest
 from grading import MiniCourse
 
+from grader import pipeline
 from grader.course.catalog import find_course, load_exercise
 from grader.errors import DeviceUnavailableError, SuiteError
 from grader.pipeline import GradeRequest, collect_checks, grade_with
@@ -178,7 +180,10 @@ def test_collecting_gives_the_pinned_checks(mini: MiniCourse) -> None:
     assert collect_checks(exercise) == exercise.checks
 
 
-def test_collecting_a_broken_suite_raises(mini: MiniCourse) -> None:
+def test_collecting_a_broken_suite_raises(
+    mini: MiniCourse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "start_examiner", lambda _preload: nullcontext(mini.client))
     (mini.suite / "test_hidden.py").write_text("def broken(:\n", encoding="utf-8")
     exercise = load_exercise(find_course(mini.root), "ex90")
     with pytest.raises(SuiteError, match="test_hidden"):
