@@ -1319,24 +1319,22 @@ def _why_rate_stays(told):
     return "scheduler-never-steps" if told == [0] else None
 
 
-# A network and a number of images that take half a second. In 60 runs with other seeds the solution
-# recognised at least 0.78 of the images; the bar lies eight deviations below that. Who learns
-# nothing, or from the 50 test images alone, stays below 0.15. Who lowers the rate with each batch,
-# which other checks tell, has learned at least 0.59.
+# A network and a number of images that take half a second. Over 40 seeds the solution recognised at
+# least 0.84 of the images; the bar lies eight deviations below that, and far above guessing, 0.1.
 LEARN_EPOCHS = 2
-LEARN_IMAGES = 960
-LEARN_BATCH = 24
+LEARN_IMAGES = 1200
+LEARN_BATCH = 16
 LEARN_TESTED = 50
 LEARN_HELD_BACK = 200
-LEARN_ACCURACY = 0.5
+LEARN_ACCURACY = 0.6
 
 
 def small_net():
     """Make a network that learns fast; its source also goes to the worker."""
     return nn.Sequential(
-        *(nn.Conv2d(3, 24, 8, stride=4, padding=2), nn.BatchNorm2d(24), nn.ReLU()),
-        *(nn.Conv2d(24, 32, 3, stride=2, padding=1), nn.BatchNorm2d(32), nn.ReLU()),
-        *(nn.Flatten(), nn.Dropout(0.1), nn.Linear(512, 10)),
+        *(nn.Conv2d(3, 8, 5, stride=2, padding=2), nn.BatchNorm2d(8), nn.ReLU()),
+        *(nn.Conv2d(8, 16, 3, stride=2, padding=1), nn.BatchNorm2d(16), nn.ReLU()),
+        *(nn.Flatten(), nn.Dropout(0.25), nn.Linear(1024, 10)),
     )
 
 
