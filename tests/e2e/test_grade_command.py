@@ -59,9 +59,9 @@ def test_one_seed_gives_one_report() -> None:
     assert without_times(first) == without_times(second)
 
 
-def test_a_solution_gets_full_marks_and_ends_with_0() -> None:
-    solution = ROOT / "solutions" / "ex01_nn_module" / "ex01_nn_module.py"
-    ended = grade("ex01", "--file", solution, "--lang", "zh")
+@pytest.mark.parametrize("name", ["ex01_nn_module", "ex02_convolution", "ex03_conv_layer"])
+def test_a_solution_gets_full_marks_and_ends_with_0(name: str) -> None:
+    ended = grade(name, "--file", ROOT / "solutions" / name / f"{name}.py", "--lang", "zh")
     assert ended.returncode == 0, ended.stdout + ended.stderr
     assert "得分：100 / 100" in ended.stdout
 

@@ -21,6 +21,7 @@ from grader.datasets import vision
 from grader.datasets.fetch import fetch
 from grader.datasets.image_sets import ImageSet
 from grader.datasets.store import locate
+from grader.errors import DatasetUnavailableError
 
 Serve = Callable[[Callable[[BaseHTTPRequestHandler], None]], str]
 
@@ -53,6 +54,12 @@ def at(image_set: ImageSet, url: str) -> ImageSet:
     return msgspec.structs.replace(image_set, url=url)
 
 
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 @pytest.mark.slow
 def test_a_download_ends_as_a_complete_copy_and_nothing_else(
     small: Any, serve: Serve, tmp_path: Path
@@ -61,6 +68,16 @@ def test_a_download_ends_as_a_complete_copy_and_nothing_else(
     assert fetch(wanted, [tmp_path], ignore) == tmp_path
     assert locate(wanted, [tmp_path]) == tmp_path
     assert [path.name for path in tmp_path.iterdir()] == ["cifar-10-batches-py"]
+
+
+@pytest.mark.slow
+def test_no_connection_is_told_as_that(small: Any, tmp_path: Path) -> None:
+    wanted = at(small.image_set, f"http://127.0.0.1:{free_port()}/small.tar.gz")
+    with pytest.raises(DatasetUnavailableError) as caught:
+        fetch(wanted, [tmp_path], ignore)
+    assert "no connection to 127.0.0.1 (Connection refused)" in caught.value.message.en
+    assert "shapes10, which needs no network" in str(caught.value.hint)
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
