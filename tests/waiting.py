@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
+
+import psutil
 
 
 def wait_until(holds: Callable[[], object], seconds: float = 30) -> None:
@@ -12,3 +15,14 @@ def wait_until(holds: Callable[[], object], seconds: float = 30) -> None:
     while not holds():
         assert time.monotonic() < deadline, f"not within {seconds} s"
         time.sleep(0.01)
+
+
+def is_left_behind(process: psutil.Process) -> bool:
+    """Whether a process still runs after a moment in which it may notice that it is alone."""
+    for _ in range(100):
+        with contextlib.suppress(psutil.NoSuchProcess):
+            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
+                time.sleep(0.05)
+                continue
+        return False
+    return True

@@ -6,6 +6,7 @@ everything runs. A process beside ours can be left at any moment, and Ctrl-C doe
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import logging
 import multiprocessing
@@ -83,15 +84,22 @@ def _not_started() -> WorkerUnavailableError:
 def main(jobs: int) -> None:
     """Run a cluster, print its scheduler's address, and end when standard input does."""
     folder = mkdtemp(prefix="grade-dask-")
-    threading.Thread(target=_end_with_input, args=(folder,), daemon=True).start()
-    # After the thread: whoever gives up meanwhile does not wait for what is imported.
+    loop = asyncio.new_event_loop()
+    # Before the import: whoever gives up meanwhile does not wait for it.
+    threading.Thread(target=_end_with_input, args=(loop, folder), daemon=True).start()
     import dask  # noqa: PLC0415
-    from distributed import LocalCluster  # noqa: PLC0415
 
     dask.config.set(temporary_directory=folder)
+    loop.run_until_complete(_serve(jobs))
+
+
+async def _serve(jobs: int) -> None:
+    from distributed import LocalCluster  # noqa: PLC0415 - what takes long to import
+
     # A cluster puts back, when it is closed, the level that it found.
     logging.getLogger("distributed").setLevel(logging.WARNING)
-    with LocalCluster(
+    async with LocalCluster(
+        asynchronous=True,
         n_workers=jobs,
         threads_per_worker=1,
         # No dashboard; and whatever else is served, on any free port, is for this machine alone.
@@ -101,12 +109,21 @@ def main(jobs: int) -> None:
         memory_limit=0,
     ) as cluster:
         print(cluster.scheduler_address, flush=True)  # noqa: T201 - this is the answer
-        threading.Event().wait()
+        await asyncio.Event().wait()
 
 
-def _end_with_input(folder: str) -> None:
-    """Leave at once, with all workers, when nobody is left at the other end of standard input."""
+def _end_with_input(loop: asyncio.AbstractEventLoop, folder: str) -> None:
+    """Leave when nobody is left at the other end of standard input."""
     sys.stdin.read()
+    if loop.is_running():
+        # On the loop itself: there, Dask would start anew what it sees end.
+        loop.call_soon_threadsafe(_leave, folder)
+    else:
+        _leave(folder)
+
+
+def _leave(folder: str) -> None:
+    """Leave at once, with all workers."""
     for worker in multiprocessing.active_children():
         worker.kill()
     shutil.rmtree(folder, ignore_errors=True)

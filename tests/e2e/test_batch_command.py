@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import json
 import os
@@ -17,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 from grading import MINI_COURSE
-from waiting import wait_until
+from waiting import is_left_behind, wait_until
 
 GRADE = [sys.executable, "-m", "grader.cli"]
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -172,17 +171,6 @@ def test_a_killed_batch_goes_on_and_comes_to_the_same_gradebook(students: Class)
     students.run("--jobs", "1", "--seed", "3")
     assert (students.out / "gradebook.csv").read_bytes() == book
     assert (students.out / "checks.csv").read_bytes() == checks
-
-
-def is_left_behind(process: psutil.Process) -> bool:
-    """Whether a process still runs after a moment in which it may notice that it is alone."""
-    for _ in range(100):
-        with contextlib.suppress(psutil.NoSuchProcess):
-            if process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-                time.sleep(0.05)
-                continue
-        return False
-    return True
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])
