@@ -18,6 +18,7 @@ import msgspec
 from grader.batch.engine import HOW_TO_GO_ON, Engine
 from grader.batch.found import Discovery, Found
 from grader.batch.gradebook import GradebookResult, write_gradebook
+from grader.batch.interruption import noted_interrupts
 from grader.batch.journal import JOURNAL_NAME, Journal
 from grader.batch.output import locked, workspace, write_report_bytes
 from grader.batch.plan import BatchRequest, Plan
@@ -26,7 +27,7 @@ from grader.errors import GraderError, UsageError, WorkerUnavailableError
 from grader.language import Text
 
 _AHEAD: Final = 2
-_LOOK_SECONDS: Final = 5.0
+_LOOK_SECONDS: Final = 1.0
 
 
 class Progress(Protocol):
@@ -149,8 +150,8 @@ def grade_found(
         counts.kept = len(found) - len(due)
         progress.planned(len(found), counts.kept)
         if due:
-            with start_engine() as engine:
-                for result in _results(engine, plan, due):
+            with noted_interrupts() as raise_noted, start_engine() as engine:
+                for result in _results(engine, plan, due, raise_noted):
                     write_report_bytes(request.out, result.student, result.exercise, result.report)
                     journal.record(result)
                     _count(counts, result)
@@ -158,7 +159,9 @@ def grade_found(
     return counts
 
 
-def _results(engine: Engine, plan: Plan, due: Iterable[Found]) -> Iterator[Result]:
+def _results(
+    engine: Engine, plan: Plan, due: Iterable[Found], raise_noted: Callable[[], None]
+) -> Iterator[Result]:
     """Give results as they come; only a few submissions are held in memory at a time."""
     waiting: dict[Future[bytes], Task] = {}
     for found in due:
@@ -168,8 +171,10 @@ def _results(engine: Engine, plan: Plan, due: Iterable[Found]) -> Iterator[Resul
             continue
         waiting[engine.executor.submit(engine.grade, encode(task))] = task
         while len(waiting) >= _AHEAD * engine.slots():
+            raise_noted()
             yield from _take_done(engine, waiting, plan)
     while waiting:
+        raise_noted()
         yield from _take_done(engine, waiting, plan)
 
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sqlite3
 import time
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from batch_of_minis import MiniBatch
 
 from grader.batch.output import locked, report_path, workspace
+from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, SandboxError, UsageError
 
 WRONG = "def double(x):\n    return 3 * x\n"
@@ -296,3 +298,35 @@ def test_an_interrupted_batch_leaves_what_it_has_unpacked_to_be_removed_behind_i
     while list(tmp_path.iterdir()) and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not list(tmp_path.iterdir())
+
+
+class PressedInADestructor:
+    def __del__(self) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+
+def test_a_ctrl_c_that_python_loses_in_a_destructor_ends_the_batch(
+    batch: MiniBatch,
+    right: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for student in ("ada", "bob", "eve"):
+        batch.hand_in(student, right)
+    finished = batch.finished
+
+    def press(result: Result) -> None:
+        finished(result)
+        PressedInADestructor()
+
+    monkeypatch.setattr(batch, "finished", press)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            batch.run()
+        assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+    assert batch.graded == ["ada"]
+    assert "Traceback" not in capsys.readouterr().err
