@@ -240,6 +240,7 @@ def make_exercise(course: Course, manifest: Manifest, lock: Lock) -> Exercise:
         tasks=manifest.tasks,
         limits=manifest.limits,
         preload=manifest.preload,
+        onednn=manifest.onednn,
         signs=manifest.signs,
         topics=manifest.topics,
         misconceptions=manifest.misconceptions,

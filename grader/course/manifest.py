@@ -75,6 +75,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tasks: tuple[Task, ...]
     preload: tuple[str, ...] = ()
     """Modules that are imported beside torch before a submission is loaded."""
+    onednn: bool = True
+    """Whether torch uses oneDNN. It prepares itself for each new shape, which takes longer than
+    everything else where tensors are small and shapes many."""
     limits: Limits = Limits()
     signs: tuple[str, ...] = ()
     """What a script about this uses, whatever it defines: `.backward` for a method of any object,

@@ -128,6 +128,8 @@ class Exercise(msgspec.Struct, frozen=True):
     """The annotated reference solution."""
     suite: Path
     """The folder with the suite and its pinned list of checks."""
+    onednn: bool = True
+    """Whether torch uses oneDNN, which takes long to prepare itself for each new shape."""
     topics: tuple[tuple[str, ...], ...] = ()
     """What a script uses that has nothing to grade, and belongs here all the same: of one of these
     groups all."""

@@ -130,6 +130,7 @@ class Examiner:
             SandboxError: `strict` or a container was asked for, and the self-test found a hole.
         """
         device = select_device(job.device, in_container=job.container is not None)
+        torch.backends.mkldnn.enabled = job.exercise.onednn  # type: ignore[assignment]
         student = self._make_student(job, job.submission, device)
         try:
             if job.sandbox == "strict" or job.container is not None:
@@ -183,6 +184,7 @@ class Examiner:
             scratch=Path(job.scratch),
             sandbox=job.sandbox,
             run_all=job.run_all,
+            onednn=job.exercise.onednn,
             matching=matching_of(job.exercise, job.match),
         )
 

@@ -64,6 +64,7 @@ class Student:
         scratch: Path,
         sandbox: str = "auto",
         run_all: bool = False,
+        onednn: bool = True,
         matching: Matching = EXACT,
     ) -> None:
         """Keep what there is to load; nothing is started yet."""
@@ -88,6 +89,7 @@ class Student:
             required=required,
             run_all=run_all,
             device=str(device),
+            onednn=onednn,
             match=matching.level,
             likenesses=matching.likenesses,
             exact_names=matching.exact_names,

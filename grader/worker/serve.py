@@ -143,6 +143,7 @@ class Server:
     def _load(self, request: wire.Load, blob: bytearray) -> wire.LoadReport | wire.ImagesWanted:
         self._device = torch.device(request.device)
         limit_gpu_memory(self._device, self._gpu_bytes)
+        torch.backends.mkldnn.enabled = request.onednn  # type: ignore[assignment]
         try:
             self._module, report = loading.load(request, received_images(request.images, blob))
         except ImagesWantedError:

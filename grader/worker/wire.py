@@ -151,6 +151,7 @@ class Load(_Message, frozen=True):
     exact_names: tuple[str, ...] = ()
     """Required names whose spelling is what the task teaches."""
     siblings: tuple[SiblingFile, ...] = ()
+    onednn: bool = True
     images: Images | None = None
     """The images that stand for data sets, in the frame's blob; sent where `ImagesWanted` was the
     answer."""

@@ -200,3 +200,24 @@ def test_fresh_interpreters_grade_alike(mini: MiniCourse) -> None:
         msgspec.structs.replace(task, checks=()) for task in forked.tasks
     ]
     assert fresh.score == 100
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_the_manifest_says_whether_both_sides_use_onednn(
+    mini: MiniCourse, *, enabled: bool
+) -> None:
+    manifest = mini.root / "exercises" / "ex90_mini" / "exercise.toml"
+    text = manifest.read_text(encoding="utf-8")
+    manifest.write_text(f"onednn = {str(enabled).lower()}\n{text}", encoding="utf-8")
+    flag = "torch.backends.mkldnn.enabled"
+    with (mini.suite / "test_hidden.py").open("a", encoding="utf-8") as file:
+        file.write("\nimport torch\n")
+    mini.edit("test_hidden.py", "x = randn(7)", f"x = randn(7)\n    assert {flag} is {enabled}")
+    answer = mini.root / "ex90_mini.py"
+    right = mini.solution.read_text(encoding="utf-8")
+    told = right.replace("return 2 * x", f"return 2 * x if {flag} is {enabled} else x")
+    answer.write_text(told, encoding="utf-8")
+
+    report = mini.grade(answer)
+
+    assert report.score == 100
