@@ -65,9 +65,7 @@ def log(function, weights, device, limits, batch_size, *images):
     batches = [(batch, torch.arange(len(batch), device=device)) for batch in images]
     if batch_size:
         batches = DataLoader(TensorDataset(*batches[0]), batch_size=batch_size)
-    # oneDNN prepares itself for each new shape, which takes longer than these few pixels.
-    with torch.backends.mkldnn.flags(enabled=False):
-        value, left_open = call(function, net, batches, folder, **limits)
+    value, left_open = call(function, net, batches, folder, **limits)
     return folder, value, left_open, dict(net.named_parameters())
 
 def without_gradient(net, x, layers):
