@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import threading
 from pathlib import Path
 
@@ -70,6 +71,18 @@ def test_a_file_that_was_cut_off_gives_what_is_whole(tmp_path: Path, kept: int) 
     file.write_bytes(file.read_bytes()[:kept])
     steps, _, _ = read_events(str(tmp_path))
     assert steps == ({} if kept >= 0 else {"input": [1]})
+
+
+@pytest.mark.parametrize(
+    "follows",
+    [b"\xff" * 40, struct.pack("<Q", 2**63) + bytes(40), struct.pack("<Q", 4) + bytes(4) + b"text"],
+)
+def test_what_is_no_event_ends_a_file(tmp_path: Path, follows: bytes) -> None:
+    write(tmp_path, "input", 1)
+    (file,) = tmp_path.iterdir()
+    file.write_bytes(file.read_bytes() + follows + bytes(4))
+    write(tmp_path, "output", 2)
+    assert read_events(str(tmp_path))[0] == {"input": [1], "output": [2]}
 
 
 def test_other_files_and_a_folder_that_is_missing_hold_nothing(tmp_path: Path) -> None:
