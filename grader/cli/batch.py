@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
+from grader.cores import count_cores
 from grader.errors import EXIT_OK, CourseError, GraderFault, UsageError
 from grader.language import Language, Text
 from grader.seed import MAX_SEED
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from grader.batch.plan import Again, BatchRequest
     from grader.batch.run import BatchOutcome, EngineStart
 
-__all__ = ["command", "count_cores"]
+__all__ = ["command"]
 
 _STDOUT: Final = "-"
 _LAYOUTS: Final = ("folders", "files", "moodle", "canvas", "gradescope", "git", "nbgrader")
@@ -239,13 +239,6 @@ def _request(options: _Options) -> BatchRequest:
         sandbox=options.sandbox,
         again=_again(options),
     )
-
-
-def count_cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _engine(request: BatchRequest, engine: str, scheduler: str | None, slots: int) -> EngineStart:

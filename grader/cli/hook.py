@@ -153,7 +153,7 @@ def _drain(language: Language) -> click.Command:
 def _request(
     *, out: Path, jobs: int | None, sandbox: str, seed: int | None, retry_faults: bool
 ) -> DrainRequest:
-    from grader.cli.batch import count_cores
+    from grader.cores import count_cores
     from grader.course.catalog import find_course
     from grader.hook.drain import DrainRequest
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, NamedTuple, Self
 
+from grader.cores import count_cores
 from grader.course.models import Exercise
 from grader.errors import GraderFault
 from grader.pipeline import GradeRequest, grade_with
@@ -129,7 +129,7 @@ class ExaminersFor:
         """
         if self._running is None or self._running.broken or preload != self._preload:
             self.close()
-            count = min(_MOST, _cores())
+            count = min(_MOST, count_cores())
             # Side by side: each imports torch.
             with ThreadPoolExecutor(count) as pool:
                 started = list(pool.map(lambda _: _start(preload), range(count)))
@@ -151,13 +151,6 @@ class ExaminersFor:
         """End all of them."""
         self._running = None
         self._stack.close()
-
-
-def _cores() -> int:
-    """Count the cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _start(preload: tuple[str, ...]) -> tuple[contextlib.ExitStack, ExaminerClient]:

@@ -14,8 +14,8 @@ from typing import Any
 import msgspec
 
 from grader.language import Language
-from grader.report.examination import Outcome
 from grader.report.export.explanation import all_checks, explain_check, explain_report, name_of
+from grader.report.export.verdict import status_of, word_of
 from grader.report.model import CheckReport, Report, TaskReport
 from grader.report.neutralise import for_ci_log
 
@@ -27,7 +27,7 @@ def to_classroom(report: Report, language: Language) -> bytes:
     seen = report.for_student()
     result: dict[str, Any] = {
         "version": 1,
-        "status": _status(report),
+        "status": status_of(report),
         "max_score": report.max_score or 0,
         "tests": [_test(seen, task, check, language) for _, task, check in all_checks(seen)],
     }
@@ -36,19 +36,13 @@ def to_classroom(report: Report, language: Language) -> bytes:
     return base64.b64encode(msgspec.json.encode(result)) + b"\n"
 
 
-def _status(report: Report) -> str:
-    if report.status != "graded":
-        return "error"
-    return "pass" if report.score == report.max_score else "fail"
-
-
 def _test(
     report: Report, task: TaskReport, check: CheckReport, language: Language
 ) -> dict[str, Any]:
     file = report.submission.path if check.where is None else check.where.file
     return {
         "name": for_ci_log(name_of(task, check, language)),
-        "status": _word(check.outcome),
+        "status": word_of(check.outcome),
         "score": check.score,
         "max_score": check.max_score,
         "message": for_ci_log(explain_check(check, language)),
@@ -72,7 +66,3 @@ def _whole(report: Report, language: Language) -> dict[str, Any]:
         "line_no": 0,
         "duration": report.duration_s,
     }
-
-
-def _word(outcome: Outcome) -> str:
-    return {"passed": "pass", "failed": "fail"}.get(outcome, "error")

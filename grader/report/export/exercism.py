@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import Any, Final
 
 from grader.language import Language
-from grader.report.examination import Outcome
 from grader.report.export.document import to_document
 from grader.report.export.explanation import all_checks, explain_check, explain_report
+from grader.report.export.verdict import status_of, word_of
 from grader.report.model import CheckReport, Report
 from grader.report.neutralise import for_terminal
 
@@ -27,27 +27,17 @@ def to_exercism(report: Report, language: Language) -> bytes:
     return to_document(
         {
             "version": _VERSION,
-            "status": _status(report),
+            "status": status_of(report),
             "message": for_terminal(explain_report(seen, language)) if is_error else None,
             "tests": [_test(number, check, language) for number, _, check in all_checks(seen)],
         }
     )
 
 
-def _status(report: Report) -> str:
-    if report.status != "graded":
-        return "error"
-    return "pass" if report.score == report.max_score else "fail"
-
-
 def _test(number: int, check: CheckReport, language: Language) -> dict[str, Any]:
     return {
         "name": for_terminal(check.title.to(language)),
-        "status": _word(check.outcome),
+        "status": word_of(check.outcome),
         "message": for_terminal(explain_check(check, language)) or None,
         "task_id": number,
     }
-
-
-def _word(outcome: Outcome) -> str:
-    return {"passed": "pass", "failed": "fail"}.get(outcome, "error")

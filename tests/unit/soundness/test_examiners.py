@@ -41,7 +41,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[Stand]:
         made.remove(next(stand for stand in made if stand.preload == preload))
 
     monkeypatch.setattr(examiners, "start_examiner", start)
-    monkeypatch.setattr(examiners, "_cores", lambda: 2)
+    monkeypatch.setattr(examiners, "count_cores", lambda: 2)
     return made
 
 
