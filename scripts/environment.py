@@ -96,8 +96,13 @@ def run_quietly(python: Path, *arguments: str) -> tuple[int, str]:
 
 
 def _environ(python: Path) -> dict[str, str]:
-    """Give an environment in which scripts such as ruff are found beside this Python."""
-    return os.environ | {"PATH": f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
+    """Give an environment in which scripts such as ruff are found beside this Python.
+
+    What is compiled is kept, in spite of a variable that forbids it: to compile torch and what
+    belongs to it takes ten seconds, and many processes import it.
+    """
+    path = f"{python.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    return os.environ | {"PATH": path, "PYTHONDONTWRITEBYTECODE": ""}
 
 
 def _stamp() -> str:
@@ -151,6 +156,6 @@ def _has_torch_to_share() -> bool:
 
 
 def _must(*command: str) -> None:
-    finished = subprocess.run(command, cwd=ROOT, check=False)
+    finished = subprocess.run(command, cwd=ROOT, env=_environ(Path(command[0])), check=False)
     if finished.returncode:
         sys.exit(f"`{' '.join(command)}` failed; its own message stands above.")

@@ -73,6 +73,18 @@ def test_a_command_that_fails_is_named(environment: ModuleType) -> None:
         environment._must(sys.executable, "-c", "raise SystemExit(1)")
 
 
+def test_what_is_compiled_is_kept_whatever_the_environment_says(
+    environment: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    (tmp_path / "installed_module.py").write_text("", encoding="utf-8")
+    environment._must(sys.executable, "-c", "import installed_module")
+    (tmp_path / "tested_module.py").write_text("", encoding="utf-8")
+    assert environment.run(Path(sys.executable), "-c", "import tested_module") == 0
+    kept = {file.name.split(".")[0] for file in tmp_path.glob("__pycache__/*.pyc")}
+    assert kept == {"installed_module", "tested_module"}
+
+
 def test_a_python_that_has_everything_is_used_as_it_is(
     environment: ModuleType, monkeypatch: pytest.MonkeyPatch
 ) -> None:
