@@ -25,6 +25,8 @@ _LOOK_SECONDS: Final = 10.0
 """How often the server looks whether it can still be found."""
 _QUIET_SECONDS: Final = 1.0
 """So long after a grading, the next one is not expected any moment."""
+_FULL_SECONDS: Final = 0.1
+"""How long it waits for a descriptor to become free."""
 _MAX_SESSIONS: Final = 8
 _SCRATCH_PREFIX: Final = "grade-"
 _REMOVALS: Final = 20
@@ -105,6 +107,8 @@ class Server:
         try:
             connection, _address = self._listener.accept()
         except OSError:
+            # There may be no descriptor left, and then the client still stands at the door.
+            time.sleep(_FULL_SECONDS)
             return
         self._visitors.add(connection)
         threading.Thread(target=self._receive, args=[connection], daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import socket
 import threading
@@ -107,6 +108,26 @@ def test_an_examiner_is_lent_until_the_client_hangs_up(running: Running) -> None
         assert isinstance(answer(connection), protocol.Opened)
         assert running.warmth.lent == 1
     wait_until(lambda: running.warmth.lent == 0)
+
+
+def test_a_server_that_may_open_nothing_more_waits_and_then_answers(
+    running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accept, tries, is_free = socket.socket.accept, 0, False
+
+    def accept_if_free(listener: socket.socket) -> Any:
+        nonlocal tries
+        tries += 1
+        if not is_free:
+            raise OSError(errno.EMFILE, "Too many open files")
+        return accept(listener)
+
+    monkeypatch.setattr(socket.socket, "accept", accept_if_free)
+    with running.say(OPEN) as connection:
+        time.sleep(0.3)
+        assert 1 <= tries < 10, "it does not ask again and again"
+        is_free = True
+        assert isinstance(answer(connection), protocol.Welcome)
 
 
 def test_who_does_not_know_the_token_gets_no_answer(running: Running) -> None:
