@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
 STAMP = VENV / "installed"
+COMPILED = VENV / "compiled"
 OLDEST = (3, 11)
 NAME = "torchgrade"
 _IMPORTED = ("torch", "torch.utils.tensorboard", "torchvision", "pytest", "rich.console")
@@ -42,16 +43,33 @@ def say(english: str, chinese: str) -> str:
 
 
 def prepare() -> Path:
+    """Return a Python that has the project, its dependencies and its tools, ready to start."""
+    python = install()
+    compile_imported(python)
+    return python
+
+
+def install() -> Path:
     """Return a Python that has the project, its dependencies and its tools."""
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, and this is {sys.version}")
     if _is_complete():
         return Path(sys.executable)
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    if not (STAMP.is_file() and STAMP.read_text(encoding="utf-8") == _stamp()):
+    if not _is_stamped(STAMP):
         _make_venv(python)
         STAMP.write_text(_stamp(), encoding="utf-8")
     return python
+
+
+def compile_imported(python: Path) -> None:
+    """Compile what every command imports, once; the rest is when somebody needs it.
+
+    pip would compile ten thousand files, one after the other.
+    """
+    if VENV in python.parents and not _is_stamped(COMPILED):
+        _must(str(python), "-c", f"import {', '.join(_IMPORTED)}")
+        COMPILED.write_text(_stamp(), encoding="utf-8")
 
 
 def install_browser() -> None:
@@ -105,6 +123,10 @@ def _environ(python: Path) -> dict[str, str]:
     return os.environ | {"PATH": path, "PYTHONDONTWRITEBYTECODE": ""}
 
 
+def _is_stamped(stamp: Path) -> bool:
+    return stamp.is_file() and stamp.read_text(encoding="utf-8") == _stamp()
+
+
 def _stamp() -> str:
     project = (ROOT / "pyproject.toml").read_bytes()
     return f"{sys.version}\n{hashlib.sha256(project).hexdigest()}\n"
@@ -144,9 +166,6 @@ def _make_venv(python: Path) -> None:
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
     install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
     _must(str(python), *install, "--editable", f"{ROOT}[dev]")
-    # pip would compile ten thousand files, one after the other. What every command imports is
-    # compiled here, once; the rest when somebody needs it.
-    _must(str(python), "-c", f"import {', '.join(_IMPORTED)}")
 
 
 def _has_torch_to_share() -> bool:

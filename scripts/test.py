@@ -7,7 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from environment import install_browser, prepare, run, run_quietly
+from environment import compile_imported, install, install_browser, run, run_quietly
 
 READING = {
     "lint": ["-m", "ruff", "check"],
@@ -25,10 +25,13 @@ TESTS = ["-m", "pytest", "-n", "auto", "--maxprocesses", "4", "--dist", "workste
 def main() -> int:
     """Run each step, go on after failures, and return non-zero if there was one."""
     with ThreadPoolExecutor() as pool:
-        browser = pool.submit(install_browser)
-        python = prepare()
-        browser.result()
+        # Beside pip, which takes one processor.
+        beside = [pool.submit(install_browser), pool.submit(_install_nbgrader)]
+        python = install()
         reading = [pool.submit(_read, python, *step) for step in READING.items()]
+        compile_imported(python)
+        for each in beside:
+            each.result()
         print("\n== tests", flush=True)
         start = time.monotonic()
         failed = ["tests"] if run(python, *TESTS, *sys.argv[1:]) else []
@@ -36,6 +39,11 @@ def main() -> int:
         failed += [name for done in reading for name in done.result()]
     print(f"\nFailed: {', '.join(failed)}" if failed else "\nAll of it holds.")
     return 1 if failed else 0
+
+
+def _install_nbgrader() -> None:
+    """Where it cannot be installed, the test that needs it says so."""
+    run_quietly(Path(sys.executable), "tests/nbgrader_environment.py")
 
 
 def _read(python: Path, name: str, command: list[str]) -> list[str]:

@@ -1,8 +1,4 @@
-"""nbgrader itself, from PyPI, hands a notebook out, takes it in, and it still grades.
-
-It is no dependency: with Jupyter's server it is larger than all our tools together. It gets an
-environment of its own in pytest's cache, made at the first run (on two cores 30 s, 260 MB).
-"""
+"""nbgrader itself, from PyPI, hands a notebook out, takes it in, and it still grades."""
 
 from __future__ import annotations
 
@@ -11,14 +7,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
-import venv
 from pathlib import Path
 from typing import Any
 
 import nbformat
 import pytest
 from grading import Grading
+from nbgrader_environment import install_nbgrader
 
 from grader.course.catalog import Course, load_exercise
 from grader.course.models import Exercise
@@ -28,7 +23,6 @@ from grader.language import LANGUAGES
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(ROOT.glob("exercises/*/*.ipynb"))
-REQUIREMENT = "nbgrader==0.9.*"
 
 VALIDATE = """\
 import sys
@@ -77,25 +71,11 @@ class NbGrader:
 
 
 @pytest.fixture
-def nbgrader(request: pytest.FixtureRequest, tmp_path: Path) -> NbGrader:
-    folder = request.config.cache.mkdir("nbgrader") / "venv"
-    python = folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    stamp, wanted = folder / "installed", f"{REQUIREMENT}\n{sys.version}\n"
-    if not (stamp.is_file() and stamp.read_text(encoding="utf-8") == wanted):
-        venv.create(folder, clear=True, symlinks=os.name != "nt")
-        _install(python)
-        stamp.write_text(wanted, encoding="utf-8")
-    return NbGrader(python, tmp_path)
-
-
-def _install(python: Path) -> None:
-    # By the pip that is here, and without compiling what is mostly never imported.
-    pip = [sys.executable, "-m", "pip", "--python", str(python)]
-    command = [*pip, "install", "--quiet", "--no-compile", "--retries", "1", REQUIREMENT]
-    finished = subprocess.run(command, capture_output=True, text=True, check=False)
-    if finished.returncode:
-        reason = (finished.stderr.strip().splitlines() or ["pip gave no reason"])[-1]
-        pytest.skip(f"nbgrader cannot be installed: {reason}")
+def nbgrader(tmp_path: Path) -> NbGrader:
+    try:
+        return NbGrader(install_nbgrader(), tmp_path)
+    except OSError as error:
+        pytest.skip(f"nbgrader cannot be installed: {error}")
 
 
 @pytest.mark.slow
