@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from tempfile import mkdtemp
 from typing import Final
@@ -23,6 +24,8 @@ from grader.errors import WorkerUnavailableError
 from grader.language import Text
 
 _END_SECONDS: Final = 1.0
+_BUSY_SECONDS: Final = 0.5
+"""How long its loop may be busy when a cluster is to end."""
 # What multiprocessing shares between processes is cleaned up behind those that leave at once;
 # nobody need be told.
 _QUIET: Final = ("-W", "ignore:resource_tracker:UserWarning")
@@ -88,13 +91,14 @@ def main(jobs: int) -> None:
     # Before the import: whoever gives up meanwhile does not wait for it.
     threading.Thread(target=_end_with_input, args=(loop, folder), daemon=True).start()
     import dask  # noqa: PLC0415
+    import distributed  # noqa: F401, PLC0415 - what follows needs it, and must not wait for it
 
     dask.config.set(temporary_directory=folder)
     loop.run_until_complete(_serve(jobs))
 
 
 async def _serve(jobs: int) -> None:
-    from distributed import LocalCluster  # noqa: PLC0415 - what takes long to import
+    from distributed import LocalCluster  # noqa: PLC0415 - takes long to import
 
     # A cluster puts back, when it is closed, the level that it found.
     logging.getLogger("distributed").setLevel(logging.WARNING)
@@ -118,8 +122,8 @@ def _end_with_input(loop: asyncio.AbstractEventLoop, folder: str) -> None:
     if loop.is_running():
         # On the loop itself: there, Dask would start anew what it sees end.
         loop.call_soon_threadsafe(_leave, folder)
-    else:
-        _leave(folder)
+        time.sleep(_BUSY_SECONDS)
+    _leave(folder)
 
 
 def _leave(folder: str) -> None:

@@ -152,6 +152,7 @@ class Load(_Message, frozen=True):
     """Required names whose spelling is what the task teaches."""
     siblings: tuple[SiblingFile, ...] = ()
     onednn: bool = True
+    """Whether torch uses oneDNN, for as long as the worker lives."""
     images: Images | None = None
     """The images that stand for data sets, in the frame's blob; sent where `ImagesWanted` was the
     answer."""
