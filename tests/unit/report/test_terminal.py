@@ -194,7 +194,9 @@ def test_a_fault_of_ours_says_that_it_costs_nothing(make_report: MakeReport) -> 
 def test_a_terminal_without_the_signs_gets_ascii(make_report: MakeReport, missed: Missed) -> None:
     file = Terminal("gbk")
     print_report(make_report([missed("double_one", "failed")]), "zh", file)
-    file.getvalue().encode("gbk")
+    text = file.getvalue()
+    assert text.encode("gbk").decode("gbk") == text
+    assert "得分" in text
 
 
 def test_no_line_ends_in_spaces(make_report: MakeReport, missed: Missed) -> None:

@@ -71,7 +71,10 @@ def test_what_is_about_nothing_is_not_guessed(text: str) -> None:
 @settings(max_examples=60, deadline=None)
 @given(st.text(alphabet="abc()[]{}:=.,'\"#\n\t nforclassdef*", max_size=200))
 def test_no_text_breaks_the_guess(text: str) -> None:
-    guess(text)
+    found = guess(text)
+    assert {reason.exercise.id for reason in found.reasons} <= {one.id for one in EXERCISES}
+    named = [one.id for one in found.exercises]
+    assert len(set(named)) == len(named)
 
 
 def test_files_are_found_that_are_imported_from_one_another(tmp_path: Path) -> None:

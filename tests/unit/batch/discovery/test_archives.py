@@ -390,4 +390,8 @@ def test_a_changed_byte_never_breaks_the_search(
     files = {f"{number}/ex03.py": f"x = {number}\n" * 20 for number in range(3)}
     data = bytearray(zipped(files) if zip_it else tarred(files, "w:"))
     data[place % len(data)] = value
-    unpacked(bytes(data), tmp_path_factory.mktemp("flip"))
+    folder = tmp_path_factory.mktemp("flip")
+    listing = unpacked(bytes(data), folder)
+    assert len(listing.entries) <= len(files)
+    assert all(entry.path.resolve().is_relative_to(folder) for entry in listing.entries)
+    assert {path.name for path in folder.iterdir()} <= {"in.zip", "workspace"}
