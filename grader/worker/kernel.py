@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import functools
 import os
 import sys
@@ -47,6 +48,9 @@ _CAPABILITY_VERSION_3: Final = 0x2008_0522
 # The numbers that every architecture shares, but for pivot_root and capset.
 _MOUNT_SETATTR: Final = 442
 _PIVOT_ROOT: Final = {"x86_64": 155, "aarch64": 41, "riscv64": 41}
+_SECCOMP_SET_MODE_FILTER: Final = 1
+_SECCOMP_FILTER_FLAG_TSYNC: Final = 1
+_INSTRUCTION_BYTES: Final = 8
 
 
 class _MountAttributes(ctypes.Structure):
@@ -58,6 +62,12 @@ class _MountAttributes(ctypes.Structure):
     )
 
 
+class _Program(ctypes.Structure):
+    """`struct sock_fprog` of linux/filter.h."""
+
+    _fields_ = (("len", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+
 class UnsupportedError(OSError):
     """This platform has no such thing."""
 
@@ -67,7 +77,11 @@ def _libc() -> ctypes.CDLL:
     if sys.platform != "linux":
         msg = f"not on {sys.platform}"
         raise UnsupportedError(msg)
-    return ctypes.CDLL(None, use_errno=True)
+    libc = ctypes.CDLL(None, use_errno=True)
+    # What is told here need not be told with each of the calls, of which a worker makes hundreds.
+    libc.prctl.argtypes = (ctypes.c_int, *[ctypes.c_ulong] * 4)
+    libc.mount.argtypes = (*[ctypes.c_char_p] * 3, ctypes.c_ulong, ctypes.c_char_p)
+    return libc
 
 
 def _check(result: int, what: str) -> int:
@@ -93,7 +107,7 @@ def mount(source: str, target: str, kind: str, flags: int, options: str = "") ->
         os.fsencode(source),
         os.fsencode(target),
         kind.encode(),
-        ctypes.c_ulong(flags),
+        flags,
         os.fsencode(options),
     )
     _check(result, f"mount {target}")
@@ -138,10 +152,27 @@ def collapse(address: int, length: int) -> None:
     _check(_libc().madvise(*range_, ctypes.c_int(MADV_COLLAPSE)), "madvise")
 
 
+def install_filter(number: int, program: bytes) -> None:
+    """Put a filter of system calls on every thread of this process, for good.
+
+    Args:
+        number: That of the system call `seccomp`.
+        program: Instructions of classic BPF, 8 bytes each, as in linux/filter.h.
+    """
+    description = _Program(len(program) // _INSTRUCTION_BYTES, program)
+    result = _libc().syscall(
+        ctypes.c_long(number),
+        ctypes.c_uint(_SECCOMP_SET_MODE_FILTER),
+        ctypes.c_uint(_SECCOMP_FILTER_FLAG_TSYNC),
+        ctypes.byref(description),
+    )
+    if _check(result, "seccomp") > 0:
+        raise OSError(errno.EBUSY, f"seccomp: thread {result} cannot take the filter")
+
+
 def control_process(option: int, *arguments: int) -> int:
     """Call prctl."""
-    values = [ctypes.c_ulong(value) for value in (*arguments, 0, 0, 0, 0)[:4]]
-    return _check(_libc().prctl(ctypes.c_int(option), *values), f"prctl {option}")
+    return _check(_libc().prctl(option, *(*arguments, 0, 0, 0, 0)[:4]), f"prctl {option}")
 
 
 def drop_capabilities() -> None:

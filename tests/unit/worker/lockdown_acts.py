@@ -271,8 +271,20 @@ def only_landlock(_done: None, policy: Policy, secret: str, pid: int) -> dict[st
 
 
 def only_seccomp(_done: None, policy: Policy, pid: int) -> dict[str, str]:
+    forbidden = threading.Event()
+    ends: list[str] = []
+
+    def open_socket_then() -> None:
+        forbidden.wait()
+        ends.append(attempt(socket.socket))
+
+    thread = threading.Thread(target=open_socket_then)
+    thread.start()
     syscalls.forbid_system_calls(policy)
+    forbidden.set()
+    thread.join()
     return {
+        "socket of an earlier thread": ends[0],
         "fork": attempt(os.fork),
         "exec": attempt(lambda: os.execv("/bin/true", ["true"])),  # noqa: S606
         "socket": attempt(socket.socket),
