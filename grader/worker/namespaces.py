@@ -22,6 +22,7 @@ KINDS: Final = {
 """The layers that are namespaces a process can enter by itself."""
 _HOST_NAME: Final = "worker"
 _PID_NAMESPACE: Final = "/proc/self/ns/pid"
+_NETWORK_NAMESPACE: Final = "/proc/self/ns/net"
 
 
 def may_make_namespaces() -> bool:
@@ -59,7 +60,8 @@ def enter_namespaces(kinds: Iterable[str] = tuple(KINDS)) -> dict[str, str]:
     entered = set()
     for name in kinds:
         try:
-            kernel.unshare(KINDS[name])
+            if name != "network-namespace" or not _has_lent_network():
+                kernel.unshare(KINDS[name])
             entered.add(name)
         except OSError as error:
             missing[name] = str(error)
@@ -77,8 +79,10 @@ def check_pid_namespace() -> None:
 
 
 @contextlib.contextmanager
-def new_pid_namespace_for_children(policy: Policy) -> Iterator[None]:
+def new_pid_namespace_for_children(policy: Policy) -> Iterator[bool]:
     """Let a child that is forked in this block be process 1 of a pid namespace of its own.
+
+    The block is told whether it will be.
 
     When it ends, the kernel kills all that it started. Where the namespace is not permitted
     nothing happens here, and the child reports it missing.
@@ -89,31 +93,101 @@ def new_pid_namespace_for_children(policy: Policy) -> Iterator[None]:
     raises and signals from outside end it as usual.
     """
     wanted = policy.mode != "off" and "pid-namespace" not in policy.without
-    home = _home_namespace() if wanted else None
+    home = _home(_PID_NAMESPACE) if wanted else None
     if home is None:
-        yield
+        yield False
         return
     try:
         kernel.unshare(kernel.CLONE_NEWPID)
     except OSError:
+        yield False
+        return
+    with _back_in(home, kernel.CLONE_NEWPID):
+        yield True
+
+
+class Networks:
+    """Network namespaces without a device, each lent to one process at a time.
+
+    To make one and clean up after it takes the kernel two milliseconds, and nothing that a worker
+    may do changes it: that takes a privilege which it gives up, and what a socket would leave
+    behind ends with the last process of its pid namespace.
+    """
+
+    def __init__(self) -> None:
+        self._free: list[int] = []
+
+    def lend(self) -> int | None:
+        """Give a network that no process is in; None where a process has to make its own."""
+        if self._free:
+            return self._free.pop()
+        home = _home(_NETWORK_NAMESPACE)
+        # A child tells by it that it was lent one.
+        if home is None or _home_network() is None:
+            return None
+        try:
+            kernel.unshare(kernel.CLONE_NEWNET)
+        except OSError:
+            return None
+        with _back_in(home, kernel.CLONE_NEWNET):
+            return os.open(_NETWORK_NAMESPACE, os.O_RDONLY | os.O_CLOEXEC)
+
+    def take_back(self, network: int | None) -> None:
+        """Note that all processes which were in this network, if one was lent, have ended."""
+        if network is not None:
+            self._free.append(network)
+
+
+@contextlib.contextmanager
+def in_network(network: int | None) -> Iterator[None]:
+    """Let a child that is forked in this block be in a network; with None, where its parent is."""
+    home = None if network is None else _home(_NETWORK_NAMESPACE)
+    if network is None or home is None:
         yield
         return
+    kernel.setns(network, kernel.CLONE_NEWNET)
+    with _back_in(home, kernel.CLONE_NEWNET):
+        yield
+
+
+@contextlib.contextmanager
+def _back_in(home: int, kind: int) -> Iterator[None]:
+    """Bring this process back to a namespace after the block."""
     parent = os.getpid()
     try:
         yield
     finally:
-        # The child leaves this block too, as another process.
+        # A child that was forked in the block leaves it too, as another process.
         if os.getpid() == parent:
-            kernel.setns(home, kernel.CLONE_NEWPID)
+            kernel.setns(home, kind)
 
 
 @functools.cache
-def _home_namespace() -> int | None:
-    """Open the pid namespace of this process, once; None where it cannot make others."""
+def _home(path: str) -> int | None:
+    """Open a namespace of this process, once; None where it cannot make others."""
     try:
         if not may_make_namespaces():
             return None
-        return os.open(_PID_NAMESPACE, os.O_RDONLY | os.O_CLOEXEC)
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return None
+
+
+def _has_lent_network() -> bool:
+    """Tell whether this process was forked into a network other than its parent's."""
+    home, here = _home_network(), _number_of_network()
+    return home is not None and here is not None and here != home
+
+
+@functools.cache
+def _home_network() -> int | None:
+    """Give the number of the network of the process that asks first: it, or who forked it."""
+    return _number_of_network()
+
+
+def _number_of_network() -> int | None:
+    try:
+        return os.stat(_NETWORK_NAMESPACE).st_ino
     except OSError:
         return None
 

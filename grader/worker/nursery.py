@@ -21,6 +21,7 @@ from typing import NamedTuple, NoReturn
 from grader.worker import control, lockdown
 from grader.worker.child import WorkerDescriptors, run_worker
 from grader.worker.large_pages import use_large_pages
+from grader.worker.namespaces import Networks, in_network
 from grader.worker.removal import remove_tree
 from grader.worker.serve import own_modules
 from grader.worker.warming import warm_up
@@ -32,6 +33,8 @@ class _Child(NamedTuple):
     pid: int
     owner: socket.socket
     scratch: str | None
+    network: int | None = None
+    """What it was lent, until it ends."""
 
 
 class Nursery:
@@ -41,6 +44,7 @@ class Nursery:
         self._primary = connection
         self._selector = selectors.DefaultSelector()
         self._children: dict[int, _Child] = {}
+        self._networks = Networks()
         self._scratch_roots: dict[str, socket.socket] = {}
         """By the folder in which workers have theirs: the client that made it."""
         self._add_connection(connection)
@@ -131,11 +135,24 @@ class Nursery:
         scratch = request.policy.scratch
         self._scratch_roots[os.path.dirname(scratch)] = connection
         os.makedirs(scratch, mode=0o700, exist_ok=True)
-        with lockdown.new_pid_namespace_for_children(request.policy):
-            pid = os.fork()
+        pid, network = self._fork_into_namespaces(request.policy)
         if pid == 0:
             _become(lambda: run_worker(WorkerDescriptors(*descriptors), request.policy))
-        self._adopt(_Child(pid, connection, scratch))
+        self._adopt(_Child(pid, connection, scratch, network))
+
+    def _fork_into_namespaces(self, policy: lockdown.Policy) -> tuple[int, int | None]:
+        """Fork a process that has namespaces already, and tell which network it was lent."""
+        network = None
+        try:
+            with lockdown.new_pid_namespace_for_children(policy) as ends_whole:
+                # A worker that lacks a layer may leave traces, in processes or in the network.
+                if ends_whole and not policy.without:
+                    network = self._networks.lend()
+                with in_network(network):
+                    return os.fork(), network
+        except OSError:
+            self._networks.take_back(network)
+            raise
 
     def _fork_trusted(
         self, connection: socket.socket, request: control.ForkTrusted, descriptors: list[int]
@@ -195,6 +212,7 @@ class Nursery:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         _pid, status, usage = os.wait4(child.pid, 0)
+        self._networks.take_back(child.network)
         if child.scratch:
             remove_tree(child.scratch)
         exited = control.Exited(
