@@ -159,29 +159,30 @@ def enter_private_root(policy: Policy) -> None:
 
 def prepare() -> None:
     """Find out what is the same for all workers: once, in the process that forks."""
-    _plan_root(())
+    _plan_root((), uses_gpu=False)
     _readable_files((), private_root=True)
 
 
 @functools.cache
-def _plan_root(extra: tuple[str, ...]) -> _NewRoot:
+def _plan_root(extra: tuple[str, ...], *, uses_gpu: bool) -> tuple[_NewRoot, dict[str, str]]:
+    """Plan what is the same for workers of a kind; and where their devices will be mounted."""
     root = _NewRoot()
     for path in (*extra, *readable_paths()):
         root.bind(path)
     for path in hidden_paths():
         root.cover(path)
-    return root
+    devices = [path for path in device_paths(uses_gpu=uses_gpu) if not os.path.isdir(path)]
+    return root, {path: root.reserve(path, folder=False) for path in devices}
 
 
 def _fill_root(staging: str, policy: Policy) -> None:
-    root = _plan_root(extra_paths(policy)).copy()
-    devices = [path for path in device_paths(policy) if not os.path.isdir(path)]
-    places = {path: staging + root.reserve(path, folder=False) for path in devices}
+    plan, devices = _plan_root(extra_paths(policy), uses_gpu=policy.uses_gpu)
+    root = plan.copy()
     scratch = staging + root.reserve(policy.scratch, folder=True)
     root.build(staging)
     kernel.restrict_mounts(staging, _READ_ONLY)
-    for path, place in places.items():
-        kernel.mount(path, place, "", kernel.MS_BIND)
+    for path, place in devices.items():
+        kernel.mount(path, staging + place, "", kernel.MS_BIND)
     flags = _PLAIN | kernel.MS_NOEXEC
     options = f"mode=700,size={2 * policy.file_bytes},nr_inodes={_MAX_FILES}"
     kernel.mount("tmpfs", scratch, "tmpfs", flags, options)
@@ -202,7 +203,7 @@ def confine_files(policy: Policy, *, private_root: bool) -> None:
     sandlock.confine(
         sandlock.Sandbox(
             fs_readable=_readable_files(extra_paths(policy), private_root=private_root),
-            fs_writable=_existing((policy.scratch, *device_paths(policy))),
+            fs_writable=_existing((policy.scratch, *device_paths(uses_gpu=policy.uses_gpu))),
         )
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import os
 import signal
 import stat
@@ -55,16 +56,26 @@ def own_uid(number: int) -> int:
     return _FIRST_SMALL_UID + number % _SMALL_UIDS
 
 
-def _is_mapped(uid: int) -> bool:
-    for path in ("/proc/self/uid_map", "/proc/self/gid_map"):
-        try:
-            with open(path, encoding="utf-8") as file:
-                ranges = [[int(field) for field in line.split()] for line in file]
-        except OSError:
-            return False
-        if not any(first <= uid < first + count for first, _, count in ranges):
-            return False
-    return True
+def _is_mapped(number: int) -> bool:
+    return all(any(number in ids for ids in ranges) for ranges in mapped_ids())
+
+
+@functools.cache
+def mapped_ids() -> tuple[tuple[range, ...], tuple[range, ...]]:
+    """Give the users and the groups that there are in the user namespace of this process.
+
+    A nursery looks once: its workers are in the same one, until they make their own.
+    """
+    return _ranges_in("/proc/self/uid_map"), _ranges_in("/proc/self/gid_map")
+
+
+def _ranges_in(path: str) -> tuple[range, ...]:
+    try:
+        with open(path, encoding="utf-8") as file:
+            lines = [[int(field) for field in line.split()] for line in file]
+    except OSError:
+        return ()
+    return tuple(range(first, first + count) for first, _, count in lines)
 
 
 def can_change_user() -> bool:

@@ -205,7 +205,7 @@ def set_environment(scratch: str) -> None:
     tempfile.tempdir = None
 
 
-def new_pid_namespace_for_children(policy: Policy) -> AbstractContextManager[None]:
+def new_pid_namespace_for_children(policy: Policy) -> AbstractContextManager[bool]:
     """Let a child that is forked in this block have a pid namespace of its own.
 
     See `grader.worker.namespaces`. Whatever the children would each have to find out again is
@@ -226,6 +226,7 @@ def prepare() -> None:
         # What is missing is reported by the worker that misses it.
         with contextlib.suppress(ImportError, OSError, RuntimeError):
             importlib.import_module(name)
+    identity.mapped_ids()
     with contextlib.suppress(OSError):
         filesystem.prepare()
     with contextlib.suppress(ImportError, OSError, RuntimeError):

@@ -85,9 +85,10 @@ def readable_one_by_one() -> Iterator[str]:
         yield from _without(os.path.realpath(path), hidden)
 
 
-def device_paths(policy: Policy) -> tuple[str, ...]:
-    """Give the device files that a worker may use."""
-    patterns = _GPU_DEVICES if policy.uses_gpu else ()
+@functools.cache
+def device_paths(*, uses_gpu: bool) -> tuple[str, ...]:
+    """Give the device files that a worker may use; looked up once for each process."""
+    patterns = _GPU_DEVICES if uses_gpu else ()
     found = [path for pattern in patterns for path in glob.glob(pattern)]
     return tuple(path for path in (*_DEVICES, *found) if os.path.exists(path))
 
