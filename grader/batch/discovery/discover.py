@@ -122,9 +122,12 @@ class _Result:
             exercise,
             self._nameable(best),
             best.origin,
-            best.late,
+            best.late or self._is_late(student, sighting),
             self._gathered.beside.files(sighting, best.parts[:-1]),
         )
+
+    def _is_late(self, student: str, sighting: Sighting) -> bool:
+        return self._roster is not None and self._roster.is_late(student, sighting.owner.keys)
 
     def _nameable(self, one: Candidate) -> Path:
         """Return a path that can be written down; bytes that are no UTF-8 cannot."""

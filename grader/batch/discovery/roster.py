@@ -23,7 +23,9 @@ _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MAX_LISTED: Final = 5
 _DELIMITERS: Final = (",", ";", "\t")
 
-_Column = Literal["id", "email", "login", "alias", "participant", "canvas", "name", "first", "last"]
+_Column = Literal[
+    "id", "email", "login", "alias", "participant", "canvas", "name", "first", "last", "status"
+]
 _HEADERS: Final[dict[_Column, str]] = {
     "id": "student studentid studentnumber studentno id idnumber sid sisuserid sisid userid "
     "universityid matriculationnumber 学号 学生 学生编号 编号",
@@ -36,6 +38,7 @@ _HEADERS: Final[dict[_Column, str]] = {
     "alias": "alias aliases othernames aka 别名",
     "participant": "participant participantid identifier 标识符 标识",
     "canvas": "canvasid canvasuserid",
+    "status": "status 状态",
 }
 _COLUMNS: Final[dict[str, _Column]] = {
     header: column for column, headers in _HEADERS.items() for header in headers.split()
@@ -46,6 +49,8 @@ _TOLD: Final[tuple[TellKind, ...]] = (
     "id", "email", "login", "alias", "participant", "canvas", "name",
 )  # fmt: skip
 _PARTICIPANT: Final = re.compile(r"\D*?(\d+)")
+# What Moodle puts between ` - ` into the status, in English and Chinese: `2 hours 3 mins late`.
+_LATE: Final = re.compile(r"\d.* late|迟.*\d.*")
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
 _TEST_STUDENT: Final = "student, test"
 
@@ -186,6 +191,8 @@ def _values(column: _Column, cell: str) -> list[str]:
     if column == "participant":
         number = _PARTICIPANT.fullmatch(cell)
         return [number[1]] if number else []
+    if column == "status":
+        return ["late"] if any(map(_LATE.fullmatch, cell.split(" - "))) else []
     if column == "name" and cell.count(",") == 1:
         # `Lovelace, Ada`: downloads have it in either order.
         last, first = (part.strip() for part in cell.split(","))
@@ -216,7 +223,7 @@ def _student(row: _Row, column: _Column) -> Student | None:
     if identity is None:
         return None
     told = tuple((kind, value) for kind in _TOLD for value in row.cells.get(kind, ()))
-    return Student(identity, row.line, told)
+    return Student(identity, row.line, told, is_late=bool(row.cells.get("status")))
 
 
 def _check_unique(path: Path, students: list[Student]) -> None:

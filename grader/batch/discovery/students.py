@@ -35,6 +35,8 @@ class Student(msgspec.Struct, frozen=True):
     """Where the file says so."""
     told: tuple[tuple[TellKind, str], ...]
     """What the columns say, each with its kind."""
+    is_late: bool = False
+    """Whether Moodle's worksheet says that this participant was late."""
 
 
 class Known(NamedTuple):
@@ -59,6 +61,12 @@ class Roster:
         for student in students:
             for kind, value in (("id", student.id), *student.told):
                 self._add(kind, value, student.id)
+        self._late = {
+            (student.id, plain_key(value))
+            for student in students
+            for kind, value in student.told
+            if student.is_late and kind == "participant"
+        }
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -81,6 +89,17 @@ class Roster:
         if not sure:
             return Known(tuple(sorted(names)), by_name=True)
         return Known(tuple(sorted(sure)), disagrees=self._disagrees(asked, sure))
+
+    def is_late(self, student: str, keys: Iterable[Key]) -> bool:
+        """Tell whether what has one of these keys came late, as Moodle's worksheet says.
+
+        That speaks of one assignment, whose participants have their numbers in no other.
+        """
+        return any(
+            (student, plain_key(key.value)) in self._late
+            for key in keys
+            if key.kind == "participant"
+        )
 
     def _disagrees(self, keys: list[Key], sure: set[str]) -> bool:
         """Tell whether a participant's number leads to a student of another name.

@@ -302,6 +302,58 @@ def test_moodles_worksheet_tells_namesakes_apart_and_worksheets_too(tmp_path: Pa
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "late"),
+    [
+        ("Submitted for grading - 2 hours 3 mins late", True),
+        ("Submitted for grading - 1 day late - Graded", True),
+        ("已提交请评分 - 迟2 小时 - 已评分", True),
+        ("已提交并等待评分 - 迟交1天", True),
+        ("Submitted for grading", False),
+        ("Submitted for grading - Graded", False),
+        ("No submission - Assignment is overdue by: 3 days", False),
+        ("Submitted for grading - Extension granted until: Friday, 2 May 2026, 3:00 PM", False),
+        ("已提交请评分 - 已评分", False),
+        ("", False),
+    ],
+)
+def test_moodles_worksheet_tells_what_came_late(tmp_path: Path, status: str, late: bool) -> None:  # noqa: FBT001
+    worksheet = (
+        "Identifier,Full name,ID number,Status,Grade,Maximum Grade\n"
+        f'Participant 11,Ada Lovelace,s1,"{status}",,100\n'
+        "Participant 13,Alan Turing,s3,Submitted for grading,,100\n"
+    )
+    files: dict[str, str | bytes] = {
+        "Ada Lovelace_11_assignsubmission_file_/ex03.py": "1",
+        "Alan Turing_13_assignsubmission_file_/ex03.py": "3",
+    }
+    result = with_roster(tmp_path, files, worksheet)
+    assert [(one.student, one.late) for one in result.found] == [("s1", late), ("s3", False)]
+
+
+def test_what_came_late_in_one_assignment_did_not_in_another(tmp_path: Path) -> None:
+    late = WORKSHEET.replace("edu,Submitted for grading", "edu,Submitted for grading - 1 hour late")
+    # The numbers of the worksheet are those of its own assignment.
+    (tmp_path / "roster.csv").write_text(late)
+    found = search(
+        make_folder(tmp_path / "3", {"Alan Turing_13_assignsubmission_file_/ex03.py": ""}),
+        make_folder(tmp_path / "4", {"Alan Turing_99_assignsubmission_file_/ex04.py": ""}),
+        make_folder(tmp_path / "folders", {"s1/ex03.py": ""}),
+        roster=read_roster(tmp_path / "roster.csv"),
+    ).found
+    assert [(one.student, one.exercise, one.late) for one in found] == [
+        ("s1", "ex03", False),
+        ("s3", "ex03", True),
+        ("s3", "ex04", False),
+    ]
+
+
+def test_a_status_in_another_list_is_not_moodles(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"s1/ex03.py": ""}
+    result = with_roster(tmp_path, files, "id,name,status\ns1,Ada,enrolled 3 days late\n")
+    assert [one.late for one in result.found] == [False]
+
+
 def test_canvas_numbers_come_from_its_gradebook(tmp_path: Path) -> None:
     gradebook = (
         "Student,ID,SIS User ID,SIS Login ID,Section,ex03 (77)\n"
