@@ -20,6 +20,7 @@ __all__ = ["Roster", "read_roster"]
 _MAX_BYTES: Final = 20 * 1024 * 1024
 # How the files of Excel begin, new and old.
 _WORKBOOKS: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_HIGH_BYTES: Final = re.compile(rb"[\x80-\xff]+")
 _MAX_LISTED: Final = 5
 _DELIMITERS: Final = (",", ";", "\t")
 
@@ -102,9 +103,21 @@ def _text(path: Path) -> str:
         data = read_regular_file(path, _MAX_BYTES)
         if data.startswith(_WORKBOOKS):
             raise _is_workbook(path)
-        return decode_source(data, path, has_cookie=False).text
+        decoded = decode_source(data, path, has_cookie=False)
+        if decoded.notes and _is_western(data):
+            raise _no_encoding(path)
     except SubmissionError as error:
         raise UsageError(error.message, hint=_SAVE_AS_CSV) from error
+    return decoded.text
+
+
+def _is_western(data: bytes) -> bool:
+    """Tell whether letters such as é stand between others, one byte each, and not pairs for 中."""
+    if b"\0" in data:
+        # UTF-16.
+        return False
+    runs = _HIGH_BYTES.findall(data)
+    return sum(len(run) % 2 for run in runs) * 2 > len(runs)
 
 
 def _rows(path: Path, text: str) -> Iterator[_Row]:
@@ -287,6 +300,12 @@ def _no_csv(path: Path, line: int, error: csv.Error) -> UsageError:
             en="Close each quotation mark, and write one within a cell twice.",
             zh="请让引号成对；单元格内的引号要写两次。",
         ),
+    )
+
+
+def _no_encoding(path: Path) -> SubmissionError:
+    return SubmissionError(
+        Text(en=f"{path} is neither UTF-8 nor GBK", zh=f"{path} 既不是 UTF-8，也不是 GBK 编码"),
     )
 
 

@@ -93,5 +93,21 @@ def test_a_missing_or_binary_roster_is_wrong_use(tmp_path: Path) -> None:
         roster(tmp_path, b"PK\x03\x04\x14\0\0\0\x08\0")
 
 
+def test_western_names_are_not_read_as_chinese_ones(tmp_path: Path) -> None:
+    # Their bytes could be GBK as well.
+    text = "id,name\n1,Zoëlle Müller\n2,Günther Grün\n"
+    assert text.encode("cp1252").decode("gbk") != text
+    with pytest.raises(UsageError, match="is neither UTF-8 nor GBK") as info:
+        roster(tmp_path, text.encode("cp1252"))
+    assert info.value.hint is not None
+    assert "CSV UTF-8" in info.value.hint.en
+
+
+def test_chinese_names_with_rare_characters_are_read(tmp_path: Path) -> None:
+    # The second byte of 镕 and 喆 is one of ASCII or near it.
+    text = "学号,姓名\n1,朱镕\n2,陶喆\n"
+    assert roster(tmp_path, text.encode("gbk")).know([Key("name", "朱镕")]).students == ("1",)
+
+
 def test_empty_lines_and_short_rows_do_no_harm(tmp_path: Path) -> None:
     assert roster(tmp_path, "id,name,email\n\n1\n,,\n2,Bob\n").ids == ("1", "2")
