@@ -1,8 +1,10 @@
 """What a submission costs in a batch, beside pytest in a process of its own and a bare fork.
 
 `python benchmarks/batch_cost.py [SUBMISSIONS] [EXERCISE]`; both by default 60 of ex03. Every row is
-measured in this run: the reference solution is graded again and again, with all locks on. Times of
-batches leave the first results out, which wait for torch; that fixed cost has a column of its own.
+measured in this run: the reference solution is graded again and again, with all locks on. The rows
+are measured in turn, round after round, a part of the submissions each time, since a machine that
+others share is not as quick at one moment as at another; medians of the rounds are printed. Times
+of batches leave the first results out, which wait for torch; that cost has a column of its own.
 
 One job is measured twice: as it comes, when its nursery and the command use a second processor
 beside it, and with all of it kept on one processor, which says what each further one is worth.
@@ -18,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -34,8 +36,8 @@ from grader.course.catalog import Course, find_course, load_exercise
 from grader.course.models import Exercise
 
 ROOT = Path(__file__).resolve().parents[1]
-PLAIN_ROUNDS = 3
-FORKS = 50
+ROUNDS = 4
+FORKS = 20
 
 BARE_FORK = """
 import os, resource, sys
@@ -119,15 +121,13 @@ def plain_pytest(exercise: Exercise) -> Row:
             *("--json-report", f"--json-report-file={folder}/report.json"),
             *(str(exercise.suite / name) for name in ("test_visible.py", "test_hidden.py")),
         ]
-        cpu, wall = [], []
-        for _ in range(PLAIN_ROUNDS):
-            before = resource.getrusage(resource.RUSAGE_CHILDREN)
-            start = time.perf_counter()
-            subprocess.run(command, env=environment, capture_output=True, check=False)
-            wall.append(time.perf_counter() - start)
-            after = resource.getrusage(resource.RUSAGE_CHILDREN)
-            cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
-    return Row("pytest --json-report", statistics.median(cpu), statistics.median(wall), 0, 0)
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        start = time.perf_counter()
+        subprocess.run(command, env=environment, capture_output=True, check=False)
+        wall = time.perf_counter() - start
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Row("pytest --json-report", cpu, wall, 0, 0)
 
 
 def bare_fork(exercise: Exercise) -> Row:
@@ -167,27 +167,40 @@ def on_one_processor() -> Iterator[None]:
         os.sched_setaffinity(0, allowed)
 
 
-def main() -> None:
-    """Measure all rows and print them."""
-    size, name = (*sys.argv[1:], *("60", "ex03")[len(sys.argv) - 1 :])
-    count = int(size)
-    course = find_course(ROOT)
-    exercise = load_exercise(course, name)
-    known = {exercise.id: exercise}
-    rows = [plain_pytest(exercise)]
+def measure(course: Course, exercise: Exercise, count: int) -> Iterator[Row]:
+    """Measure each row once."""
+    yield plain_pytest(exercise)
     if exercise.id == "ex03":
-        rows.append(bare_fork(exercise))
-    one, two = (partial(local_engine, known, jobs) for jobs in (1, 2))
-    rows.append(batch("grade batch --jobs 1", course, exercise, count, one, 1))
+        yield bare_fork(exercise)
+    one, two = (partial(local_engine, {exercise.id: exercise}, jobs) for jobs in (1, 2))
+    yield batch("grade batch --jobs 1", course, exercise, count, one, 1)
     with on_one_processor():
-        rows.append(batch("the same, one processor", course, exercise, count, one, 1))
-    rows.append(batch("grade batch --jobs 2", course, exercise, count, two, 2))
+        row = batch("the same, one processor", course, exercise, count, one, 1)
+    yield row
+    yield batch("grade batch --jobs 2", course, exercise, count, two, 2)
     with contextlib.suppress(ImportError):
         from grader.batch.dask_engine import dask_engine  # noqa: PLC0415 - an extra
 
         start = partial(dask_engine, course, [exercise.name], scheduler=None, jobs=2)
-        rows.append(batch("--engine dask, 2 workers", course, exercise, count, start, 2))
-    print(f"{exercise.id}, {len(exercise.checks)} checks, {count} submissions a batch")
+        yield batch("--engine dask, 2 workers", course, exercise, count, start, 2)
+
+
+def median_row(rows: Sequence[Row]) -> Row:
+    """Give the median of each figure."""
+    return Row(
+        rows[0].name,
+        *(statistics.median(figures) for figures in zip(*(row[1:] for row in rows), strict=True)),
+    )
+
+
+def main() -> None:
+    """Measure all rows and print them."""
+    size, name = (*sys.argv[1:], *("60", "ex03")[len(sys.argv) - 1 :])
+    course = find_course(ROOT)
+    exercise = load_exercise(course, name)
+    measured = [list(measure(course, exercise, int(size) // ROUNDS)) for _ in range(ROUNDS)]
+    rows = [median_row(of_a_kind) for of_a_kind in zip(*measured, strict=True)]
+    print(f"{exercise.id}, {len(exercise.checks)} checks, {size} submissions in {ROUNDS} rounds")
     print(f"{'':26}{'CPU ms':>8}{'wall ms':>9}{'ratio':>7}{'fixed s':>9}{'PSS MiB':>9}")
     for row in rows:
         times = f"{row.cpu * 1000:8.0f}{row.wall * 1000:9.0f}{row.cpu / rows[0].cpu:7.3f}"
