@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from grader.worker import kernel
+from grader.worker.identity import process_number
 from grader.worker.kernel import UnsupportedError
 from grader.worker.policy import Policy
 
@@ -153,12 +154,13 @@ def in_network(network: int | None) -> Iterator[None]:
 @contextlib.contextmanager
 def _back_in(home: int, kind: int) -> Iterator[None]:
     """Bring this process back to a namespace after the block."""
-    parent = os.getpid()
+    # Not by its number in its own namespace: that of process 1 and of its child would be the same.
+    parent = process_number()
     try:
         yield
     finally:
         # A child that was forked in the block leaves it too, as another process.
-        if os.getpid() == parent:
+        if process_number() == parent:
             kernel.setns(home, kind)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -101,6 +102,36 @@ def test_who_forks_and_who_examines_stay_in_the_network_of_the_machine(
     others = {pid for pid in children_of(nursery) if pid != worker.pid}
     assert network_of(nursery) == here
     assert here in {network_of(pid) for pid in others}
+
+
+FORKS_AS_PROCESS_1 = """
+import os
+from grader.worker import kernel, namespaces
+from grader.worker.policy import Policy
+
+def network():
+    return os.stat("/proc/self/ns/net").st_ino
+
+kernel.unshare(kernel.CLONE_NEWPID)
+if os.fork():
+    os.wait()
+    os._exit(0)
+here = network()
+with namespaces.new_pid_namespace_for_children(Policy(scratch="/none")):
+    with namespaces.in_network(namespaces.Networks().lend()):
+        child = os.fork()
+if not child:
+    print("child is", os.getpid(), network() == here, flush=True)
+    os._exit(0)
+os.waitpid(child, 0)
+print("parent is", os.getpid(), network() == here, flush=True)
+"""
+
+
+def test_a_child_of_process_1_is_not_taken_for_its_parent() -> None:
+    command = [sys.executable, "-c", FORKS_AS_PROCESS_1]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.splitlines() == ["child is 1 False", "parent is 1 True"], done.stderr
 
 
 def children_of(pid: int) -> list[int]:
