@@ -18,7 +18,9 @@ quick = settings(deadline=None, suppress_health_check=[HealthCheck.function_scop
 @pytest.mark.parametrize("name", TARGETS)
 def test_what_is_real_is_read(name: str, tmp_path: Path) -> None:
     target = TARGETS[name]
-    for seed in target.seeds():
+    seeds = target.seeds()
+    assert seeds
+    for seed in seeds:
         target.read(seed, tmp_path)
 
 

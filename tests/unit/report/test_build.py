@@ -66,8 +66,14 @@ def test_reports_fit_the_schema(make_report: MakeReport, missed: Missed, status:
     ]
     fault = Text("broke", "出错") if status == "grader_fault" else None
     report = make_report(results, status=status, fault=fault, **full_facts())
+    schema = json.loads(make_schema())
     for shown in (report, report.for_student()):
-        jsonschema.validate(json.loads(shown.to_json()), json.loads(make_schema()))
+        document = json.loads(shown.to_json())
+        jsonschema.validate(document, schema)
+        for name in schema["$defs"]["Report"]["required"]:
+            without = {key: value for key, value in document.items() if key != name}
+            with pytest.raises(jsonschema.ValidationError, match=name):
+                jsonschema.validate(without, schema)
 
 
 def test_a_report_comes_back_from_json_as_it_was(make_report: MakeReport) -> None:

@@ -72,7 +72,11 @@ def test_every_golden_document_belongs_to_a_case() -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize(("name", "case"), cases(tuple(LAYOUTS)))
 def test_the_reader_accepts_the_document(name: str, case: str, language: str) -> None:
-    jsonschema.validate(parsed(CASES[case], name, language), LAYOUTS[name])
+    document = parsed(CASES[case], name, language)
+    jsonschema.validate(document, LAYOUTS[name])
+    with pytest.raises(jsonschema.ValidationError):
+        # An object where a list is read, and the other way round.
+        jsonschema.validate({} if isinstance(document, list) else [document], LAYOUTS[name])
 
 
 @pytest.mark.parametrize("name", sorted(set(FORMATS) - {"gradescope"}))
