@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import shlex
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +19,7 @@ from grader.errors import (
     CourseError,
     GraderFault,
     UnknownExerciseError,
+    UsageError,
 )
 from grader.language import Language, Text
 
@@ -66,15 +68,21 @@ def command(language: Language, name: str) -> click.Command:
     def say(text: Text) -> str:
         return text.to(language)
 
-    @click.command(name, help=say(_ABOUT))
+    @click.command(name, help=say(_ABOUT), context_settings={"allow_extra_args": True})
     @click.option("--file", type=click.Path(path_type=Path), help=say(_FILE))
     @grading_options(language)
     @click.option("--html", "html_out", type=click.Path(path_type=Path), help=say(_HTML))
     @click.option(
         "--min-score", type=click.FloatRange(min=0), metavar="POINTS", help=say(_MIN_SCORE)
     )
+    @click.pass_context
     def run(
-        *, how: GradingOptions, file: Path | None, html_out: Path | None, min_score: float | None
+        context: click.Context,
+        *,
+        how: GradingOptions,
+        file: Path | None,
+        html_out: Path | None,
+        min_score: float | None,
     ) -> int:
         from grader.cli.remembered import follow_up
         from grader.cli.working_copy import choose_file
@@ -85,6 +93,8 @@ def command(language: Language, name: str) -> click.Command:
             exercise = load_exercise(course, name)
         except UnknownExerciseError as error:
             raise _misspelt(name) or error from None
+        if context.args:
+            raise _not_taken(name, context.args[0])
         file = file or choose_file(exercise, language)
         report = _grade(how.request(exercise, file, pictures=html_out is not None), how, language)
         _remember(course, exercise, file, report, language)
@@ -103,6 +113,20 @@ def command(language: Language, name: str) -> click.Command:
         return _exit_code(report, min_score)
 
     return run
+
+
+def _not_taken(name: str, word: str) -> UsageError:
+    """Tell how to say what a second word seems to ask for."""
+    from grader.cli.scripts import is_file_name
+
+    meant = f"grade {name} --file {shlex.quote(word)}" if is_file_name(word) else f"grade {word}"
+    return UsageError(
+        Text(
+            en=f"`grade {name}` grades one exercise, and does not know what {word!r} is for",
+            zh=f"`grade {name}` 只为一个练习评分，不知道 {word!r} 的用途",
+        ),
+        hint=Text(en=f"Did you mean `{meant}`?", zh=f"你是不是想写 `{meant}`？"),
+    )
 
 
 def _misspelt(word: str) -> UnknownExerciseError | None:

@@ -69,6 +69,25 @@ def test_each_error_has_its_code_and_is_said_once_with_its_hint(
         assert ended.err == f"{error}\n\nhint: {error.hint.en}\n"  # type: ignore[attr-defined]
 
 
+@pytest.mark.parametrize(
+    ("words", "cure"),
+    [
+        (["my.py"], "grade ex01 --file my.py"),
+        (["my answer.ipynb", "--seed", "3"], "grade ex01 --file 'my answer.ipynb'"),
+        (["ex02", "ex03"], "grade ex02"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_second_word_is_refused_with_what_was_meant(
+    grade: Grade, graded: Any, answer: Path, words: list[str], cure: str, language: str
+) -> None:
+    ended = grade("ex01", *words, "--lang", language)
+    assert ended.code == 2
+    assert ended.out == ""
+    assert f"`{cure}`" in ended.err
+    assert not graded.requests
+
+
 def test_a_bug_of_ours_ends_with_5_and_its_traceback(
     grade: Grade, graded: Any, answer: Path
 ) -> None:
