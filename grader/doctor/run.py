@@ -16,9 +16,10 @@ from grader.errors import CourseError, GraderError, GraderFault, UsageError
 from grader.language import Text
 from grader.session import jobs
 from grader.session.acts import ACTS, CLASSES
-from grader.session.client import scratch_folder, start_examiner
+from grader.session.client import start_examiner
 from grader.session.container.engine import ContainerSettings, container_settings
 from grader.session.isolation import SelfTestResult, cures, open_classes
+from grader.session.scratch import scratch_folder
 from grader.worker.policy import LAYERS
 
 _SECONDS = 180.0

@@ -22,8 +22,9 @@ from grader.server.fingerprint import fingerprint
 from grader.server.folder import ServerFolder
 from grader.server.start import reason_of, start_server
 from grader.session import jobs
-from grader.session.client import ExaminerClient, scratch_folder, start_examiner
+from grader.session.client import ExaminerClient, start_examiner
 from grader.session.nursery import worker_environment
+from grader.session.scratch import scratch_folder
 from grader.worker.removal import remove_tree
 
 __all__ = ["ServedExaminer", "Tell", "open_examiner"]

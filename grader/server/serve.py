@@ -17,6 +17,7 @@ from grader.errors import GraderError, ManifestError
 from grader.server import protocol
 from grader.server.folder import ServerFolder
 from grader.server.warmth import Place, Warmth
+from grader.session.scratch import SCRATCH_PREFIX
 from grader.worker.removal import remove_tree
 
 _GREETING_SECONDS: Final = 5.0
@@ -28,7 +29,6 @@ _QUIET_SECONDS: Final = 1.0
 _FULL_SECONDS: Final = 0.1
 """How long it waits for a descriptor to become free."""
 _MAX_SESSIONS: Final = 8
-_SCRATCH_PREFIX: Final = "grade-"
 _REMOVALS: Final = 20
 _WAKE_BYTES: Final = 64
 
@@ -274,7 +274,7 @@ class Server:
 
 def _clear(scratch: Path) -> None:
     """Remove a client's folder, unless it did so itself; its last worker may just be ending."""
-    if not scratch.name.startswith(_SCRATCH_PREFIX):
+    if not scratch.name.startswith(SCRATCH_PREFIX):
         return
     for _ in range(_REMOVALS):
         if not scratch.is_dir():

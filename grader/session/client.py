@@ -11,7 +11,6 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Self
 
 from grader import errors
@@ -19,6 +18,7 @@ from grader.errors import GraderError, WorkerUnavailableError
 from grader.language import Text
 from grader.session import jobs
 from grader.session.nursery import Nursery, fresh_examiner
+from grader.session.scratch import make_scratch, scratch_folder
 from grader.worker.removal import remove_tree
 
 _ENTRY = "grader.session.examiner:serve"
@@ -71,14 +71,29 @@ class ExaminerClient:
 
 
 class _OwnExaminer(ExaminerClient):
-    """An examiner whose workers come from a nursery of our own."""
+    """An examiner that is forked, as its workers are, by a nursery of our own.
 
-    def __init__(self, connection: socket.socket, nursery: Nursery) -> None:
-        super().__init__(connection)
+    Its jobs' folders lie in one that the nursery knows, and removes should we be killed.
+    """
+
+    def __init__(self, nursery: Nursery) -> None:
         self._nursery = nursery
+        self._folder = make_scratch()
+        try:
+            super().__init__(nursery.start_trusted(_ENTRY, str(self._folder)))
+        except BaseException:
+            remove_tree(str(self._folder))
+            raise
+
+    def scratch(self) -> contextlib.AbstractContextManager[Path]:
+        return scratch_folder(self._folder)
 
     def settle(self) -> None:
         self._nursery.preload((), for_many=True)
+
+    def close(self) -> None:
+        super().close()
+        remove_tree(str(self._folder))
 
 
 def _rebuild(failed: jobs.Failed) -> GraderError:
@@ -102,7 +117,7 @@ def start_examiner(
         if fork:
             nursery = stack.enter_context(Nursery())
             nursery.preload(preload)
-            client: ExaminerClient = _OwnExaminer(nursery.start_trusted(_ENTRY), nursery)
+            client: ExaminerClient = _OwnExaminer(nursery)
         else:
             client = ExaminerClient(stack.enter_context(fresh_examiner()))
         stack.callback(client.close)
@@ -137,11 +152,11 @@ class ExaminerPool:
         with self._lock:
             nursery = self._start()
             try:
-                return ExaminerClient(nursery.start_trusted(_ENTRY))
+                return _OwnExaminer(nursery)
             except WorkerUnavailableError:
                 nursery.close()
                 self._nursery = None
-                return ExaminerClient(self._start().start_trusted(_ENTRY))
+                return _OwnExaminer(self._start())
 
     def close(self) -> None:
         """End the nursery, and with it all examiners and their workers."""
@@ -171,36 +186,3 @@ class ExaminerPool:
                 raise
             self._nursery = nursery
         return self._nursery
-
-
-@contextlib.contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """Make the folder in which the workers of one job get theirs; it is removed afterwards.
-
-    Raises:
-        WorkerUnavailableError: The folder for temporary files cannot be written to.
-    """
-    try:
-        folder = Path(mkdtemp(prefix="grade-"))
-    except OSError as error:
-        raise _no_scratch(error) from error
-    try:
-        # A worker has a uid of its own: it passes through here and cannot list what lies here.
-        folder.chmod(0o711)
-        yield folder
-    finally:
-        remove_tree(str(folder))
-
-
-def _no_scratch(error: OSError) -> WorkerUnavailableError:
-    cause = error.strerror or str(error)
-    return WorkerUnavailableError(
-        Text(
-            en=f"no temporary folder could be made: {cause}: {error.filename or ''}",
-            zh=f"无法创建临时文件夹：{cause}：{error.filename or ''}",
-        ),
-        hint=Text(
-            en="Free some space, or let the variable TMPDIR name a folder that you may write to.",
-            zh="请清理磁盘空间，或用环境变量 TMPDIR 指定有写权限的文件夹。",
-        ),
-    )

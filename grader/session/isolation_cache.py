@@ -20,6 +20,7 @@ from typing import Final
 
 from grader.atomic import write_atomically
 from grader.errors import ReportNotWrittenError
+from grader.session.scratch import folder_of_scratches
 from grader.version import VERSION
 from grader.worker.policy import Policy
 
@@ -63,7 +64,7 @@ def digest_of_platform(policy: Policy, secret: Path) -> str:
         *(line for line in _read(_STATUS).splitlines() if line.startswith(_STATUS_FACTS)),
         # Where all solutions lie: whether a worker sees them does not depend on the exercise.
         str(secret.parent.parent),
-        os.path.dirname(os.path.dirname(policy.scratch)),  # noqa: PTH120 - the policy's own form
+        folder_of_scratches(policy.scratch),
         f"{policy.memory_bytes} {policy.file_bytes} {policy.open_files} {policy.device}",
         *(f"{path.name} {_digest(path)}" for path in sorted(_WORKER.glob("*.py"))),
     ]

@@ -170,16 +170,21 @@ class Nursery:
                 ),
             )
 
-    def start_trusted(self, entry: str) -> socket.socket:
+    def start_trusted(self, entry: str, scratch: str = "") -> socket.socket:
         """Fork a process of our own that runs `entry` ("module:function").
+
+        Args:
+            entry: What it runs.
+            scratch: A folder that the nursery removes where this process is killed.
 
         Returns:
             The job socket: our end of it.
         """
+        request = control.ForkTrusted(entry, scratch=scratch)
         ours, theirs = socket.socketpair()
         try:
             with theirs:
-                _, descriptors = self._client.ask(control.ForkTrusted(entry), [theirs.fileno()])
+                _, descriptors = self._client.ask(request, [theirs.fileno()])
         except BaseException:
             ours.close()
             raise

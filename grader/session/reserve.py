@@ -16,6 +16,7 @@ import msgspec
 
 from grader.errors import WorkerUnavailableError
 from grader.session import processor
+from grader.session.scratch import SCRATCH_PREFIX
 from grader.session.worker import CapturedOutput, Worker
 from grader.session.workers import Workers
 from grader.worker.policy import Policy
@@ -124,7 +125,7 @@ class Reserve:
         if not self._needs_folder:
             return name
         if self._folder is None:
-            self._folder = TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True)
+            self._folder = TemporaryDirectory(prefix=SCRATCH_PREFIX, ignore_cleanup_errors=True)
             Path(self._folder.name).chmod(_PASSABLE)
         return str(Path(self._folder.name) / name)
 

@@ -49,6 +49,8 @@ class ForkTrusted(_Message, frozen=True):
     """Where it works; empty for the folder of the process that forks."""
     environment: dict[str, str] = {}
     """Its variables; empty for those of the process that forks."""
+    scratch: str = ""
+    """A folder of the client's, which is removed with all that is in it when the client is gone."""
 
 
 class Admit(_Message, frozen=True):

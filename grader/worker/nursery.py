@@ -47,6 +47,8 @@ class Nursery:
         self._networks = Networks()
         self._scratch_roots: dict[str, socket.socket] = {}
         """By the folder in which workers have theirs: the client that made it."""
+        self._left_to_us: dict[str, socket.socket] = {}
+        """By a folder that goes with its client, whatever is in it: the client."""
         self._add_connection(connection)
         self._actions: dict[type, Callable[..., None]] = {
             control.Preload: self._preload,
@@ -66,7 +68,7 @@ class Nursery:
                     self._reap(key.fd)
         for pidfd in list(self._children):
             self._kill(pidfd)
-        for client in set(self._scratch_roots.values()):
+        for client in {*self._scratch_roots.values(), *self._left_to_us.values()}:
             self._remove_roots(client)
 
     def _add_connection(self, connection: socket.socket) -> None:
@@ -103,6 +105,10 @@ class Nursery:
                 del self._scratch_roots[folder]
                 with contextlib.suppress(OSError):
                     os.rmdir(folder)
+        for folder, owner in list(self._left_to_us.items()):
+            if owner is client:
+                del self._left_to_us[folder]
+                remove_tree(folder)
 
     def _preload(
         self, connection: socket.socket, request: control.Preload, _descriptors: list[int]
@@ -157,6 +163,8 @@ class Nursery:
     def _fork_trusted(
         self, connection: socket.socket, request: control.ForkTrusted, descriptors: list[int]
     ) -> None:
+        if request.scratch:
+            self._left_to_us[request.scratch] = connection
         job, *elsewhere = [socket.socket(fileno=os.dup(number)) for number in descriptors]
         if elsewhere:
             ours, theirs = None, elsewhere[0]

@@ -31,6 +31,8 @@ class Class:
         shutil.copytree(MINI_COURSE, self.course)
         self.handed_in = root / "handed-in"
         self.out = root / "out"
+        self.temporary = root / "temporary"
+        self.temporary.mkdir(mode=0o711)
         self.solution = self.course / "solutions" / "ex90_mini" / "ex90_mini.py"
 
     def hand_in(self, student: str, content: str | None = None) -> Path:
@@ -44,7 +46,11 @@ class Class:
         return [*GRADE, "batch", str(self.handed_in), "--out", str(self.out), *options]
 
     def environment(self) -> dict[str, str]:
-        return os.environ | {"GRADE_COURSE": str(self.course), "LANG": "C.UTF-8"}
+        return os.environ | {
+            "GRADE_COURSE": str(self.course),
+            "LANG": "C.UTF-8",
+            "TMPDIR": str(self.temporary),
+        }
 
     def run(self, *options: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -171,6 +177,19 @@ def test_a_killed_batch_goes_on_and_comes_to_the_same_gradebook(students: Class)
     students.run("--jobs", "1", "--seed", "3")
     assert (students.out / "gradebook.csv").read_bytes() == book
     assert (students.out / "checks.csv").read_bytes() == checks
+
+
+def test_a_killed_batch_leaves_no_temporary_folder(students: Class) -> None:
+    for number in range(8):
+        students.hand_in(f"s{number}", SLOW)
+    process = students.start("--jobs", "2")
+    students.wait_for_reports(3)
+    assert list(students.temporary.iterdir())
+
+    process.kill()
+    process.communicate()
+
+    wait_until(lambda: not list(students.temporary.iterdir()), seconds=10)
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])

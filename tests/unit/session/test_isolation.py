@@ -116,7 +116,9 @@ def test_a_folder_that_cannot_be_written_is_no_fault(tmp_path: Path) -> None:
 def test_the_digest_follows_what_matters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     policy, secret = Policy(scratch="/tmp/grade-a/worker0"), tmp_path / "solutions/ex01/ex01.py"  # noqa: S108
     first = digest_of_platform(policy, secret)
-    assert digest_of_platform(Policy(scratch="/tmp/grade-b/worker7"), secret) == first  # noqa: S108
+    for scratch in ("/tmp/grade-b/worker7", "/tmp/grade-b/grade-c/self-test"):  # noqa: S108
+        assert digest_of_platform(Policy(scratch=scratch), secret) == first
+    assert digest_of_platform(Policy(scratch="/elsewhere/grade-a/worker0"), secret) != first
     assert digest_of_platform(policy, tmp_path / "solutions/ex02/ex02.py") == first
     assert digest_of_platform(policy, Path("/elsewhere/solutions/ex01/ex01.py")) != first
     monkeypatch.setattr(isolation_cache, "VERSION", "0.0.0")

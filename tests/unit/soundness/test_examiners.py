@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from grader.errors import WorkerUnavailableError
-from grader.session.client import scratch_folder
+from grader.session.scratch import scratch_folder
 from grader.soundness import examiners
 from grader.soundness.examiners import Attempt, ExaminersFor, script
 from grader.soundness.run import check_exercise

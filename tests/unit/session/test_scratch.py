@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from grader.errors import WorkerUnavailableError
-from grader.session.client import scratch_folder
+from grader.session.scratch import scratch_folder
 
 
 def test_the_scratch_folder_is_gone_afterwards() -> None:
