@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import unicodedata
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, Literal
 
-__all__ = ["decode_name", "name_key", "plain_key", "safe_id", "shown"]
+__all__ = [
+    "decode_name",
+    "decode_names",
+    "name_key",
+    "plain_key",
+    "safe_id",
+    "shown",
+    "without_invisible_ends",
+]
 
 MAX_CHARACTERS: Final = 100
 # A component of a path holds 255 bytes on every common file system; reports add a suffix.
@@ -22,8 +32,7 @@ _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICE: Final = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\.|$)", re.IGNORECASE)
 # Controls, formatting (reading order among them), halves of characters, private use, unassigned.
 _INVISIBLE: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-# In GBK, as Chinese Windows writes it, characters outside ASCII are pairs of high bytes.
-_HIGH_PAIRS: Final = re.compile(rb"(?:[\x00-\x7f]|[\x81-\xfe][\x80-\xfe])+")
+_FIRST_HIGH: Final = 0x80
 
 
 def safe_id(raw: str) -> str | None:
@@ -78,18 +87,38 @@ def shown(text: str) -> str:
     return visible if len(visible) <= _MAX_SHOWN else visible[: _MAX_SHOWN - 1] + "…"
 
 
+def without_invisible_ends(text: str) -> str:
+    """Return `text` without what nobody sees before and behind it: spaces, and marks of format."""
+    ends = {c for c in text if c.isspace() or unicodedata.category(c) in _INVISIBLE}
+    return text.strip("".join(ends))
+
+
 def decode_name(raw: bytes) -> str:
     """Decode a file's name of unknown encoding: UTF-8, GBK, or the code page 437 of old zips."""
-    try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    if _HIGH_PAIRS.fullmatch(raw):
-        try:
-            return raw.decode("gbk")
-        except UnicodeDecodeError:
-            pass
-    return raw.decode("cp437")
+    return raw.decode(_encoding_of(raw) or "cp437")
+
+
+def decode_names(raws: Sequence[bytes]) -> list[str]:
+    """Decode names that one program wrote, in one encoding as far as can be told.
+
+    Together they tell more of it: a short name in GBK can be UTF-8 as well, and one with a rare
+    character may be known for Chinese by its neighbours only.
+    """
+    together = _encoding_of(b"/".join(raws))
+    return [raw.decode(together) if together else decode_name(raw) for raw in raws]
+
+
+def _encoding_of(raw: bytes) -> Literal["utf-8", "gbk"] | None:
+    with contextlib.suppress(UnicodeDecodeError):
+        raw.decode("utf-8")
+        return "utf-8"
+    with contextlib.suppress(UnicodeDecodeError):
+        # Most characters of GBK are two bytes that ASCII lacks. In a code page for Western names
+        # it is mostly a letter of one such byte that makes a pair, with one of ASCII behind it.
+        pairs = [c.encode("gbk") for c in raw.decode("gbk") if not c.isascii()]
+        if 2 * sum(pair[1] >= _FIRST_HIGH for pair in pairs) >= len(pairs):
+            return "gbk"
+    return None
 
 
 def readable_name(name: str) -> str:

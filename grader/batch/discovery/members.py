@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Final, Literal, NamedTuple, Protocol
 
-from grader.batch.discovery.identity import decode_name, readable_name
+from grader.batch.discovery.identity import decode_names, readable_name
 from grader.batch.discovery.limits import Budget, too_many
 from grader.batch.discovery.listing import RefusedError
 from grader.language import Text
@@ -91,14 +91,12 @@ def _zip_members(file: IO[bytes], budget: Budget) -> Iterator[Member]:
     with zipfile.ZipFile(file) as archive:
         infos = archive.infolist()
         _check_overlap(infos)
-        for info in infos:
+        for info, name in zip(infos, _zip_names(infos), strict=True):
             # Bound now, since the caller opens it while this generator waits.
             def opened(info: zipfile.ZipInfo = info) -> IO[bytes]:
                 return archive.open(info)
 
-            yield Member(
-                _zip_name(info), _zip_kind(info), info.compress_size, opened, _zip_refused(info)
-            )
+            yield Member(name, _zip_kind(info), info.compress_size, opened, _zip_refused(info))
 
 
 def _count_headers(file: IO[bytes], budget: Budget) -> None:
@@ -130,16 +128,21 @@ def _check_overlap(infos: list[zipfile.ZipInfo]) -> None:
         end = info.header_offset + _LOCAL_HEADER + info.compress_size
 
 
-def _zip_name(info: zipfile.ZipInfo) -> str:
-    """Return a member's name; without the flag for UTF-8 it can be in any encoding."""
-    if info.flag_bits & _UTF8_FLAG:
-        return info.orig_filename
-    if name := _unicode_path(info.extra):
-        return name
-    try:
-        return decode_name(info.orig_filename.encode("cp437"))
-    except UnicodeEncodeError:
-        return info.orig_filename
+def _zip_names(infos: list[zipfile.ZipInfo]) -> list[str]:
+    """Return the members' names; those without the flag for UTF-8 can be in any encoding."""
+    names = {id(info): _unicode_path(info.extra) or info.orig_filename for info in infos}
+    raws = {id(info): raw for info in infos if (raw := _raw_name(info)) is not None}
+    names |= zip(raws, decode_names(list(raws.values())), strict=True)
+    return list(names.values())
+
+
+def _raw_name(info: zipfile.ZipInfo) -> bytes | None:
+    """Return the bytes of a name whose encoding is not told; the library takes it for 437."""
+    if info.flag_bits & _UTF8_FLAG or _unicode_path(info.extra):
+        return None
+    with contextlib.suppress(UnicodeEncodeError):
+        return info.orig_filename.encode("cp437")
+    return None
 
 
 def _unicode_path(extra: bytes) -> str | None:

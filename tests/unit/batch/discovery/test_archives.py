@@ -299,6 +299,23 @@ def test_names_in_old_encodings_are_read(tmp_path: Path, raw: bytes, name: str) 
     assert [entry.parts for entry in unpacked(data, tmp_path).entries] == [(name,)]
 
 
+RARE = {"王珺": "gbk", "张三": "gbk", "联通": "gbk"}
+WESTERN = {"Müller": "cp437", "Zoë": "cp437"}
+MIXED = {"李雷": "gbk", "韩梅梅": "utf-8"}
+
+
+@pytest.mark.parametrize("people", [RARE, WESTERN, MIXED, {"王珺": "gbk"}, {"Müller": "cp437"}])
+def test_names_of_one_archive_are_read_together(tmp_path: Path, people: dict[str, str]) -> None:
+    # The second byte of 珺 is a letter of ASCII, and in GBK 联通 could be UTF-8.
+    raws = {f"{name}/ex03.py": f"{name}/ex03.py".encode(code) for name, code in people.items()}
+    placeholders = [chr(ord("f") + index) * len(raw) for index, raw in enumerate(raws.values())]
+    data = zipped(dict.fromkeys(placeholders, "x"))
+    for placeholder, raw in zip(placeholders, raws.values(), strict=True):
+        data = data.replace(placeholder.encode(), raw)
+    found = {"/".join(entry.parts) for entry in unpacked(data, tmp_path).entries}
+    assert found == set(raws)
+
+
 def test_a_name_beside_the_old_one_counts(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
