@@ -23,6 +23,7 @@ _KEY: Final = r"""(?:"(?P<double>[^"\\]*)"|'(?P<single>[^']*)'|(?P<plain>:?[\w.-
 _TOP: Final = re.compile(rf"{_KEY}\s*$")
 _SECOND: Final = re.compile(rf" {{1,8}}{_KEY}(?P<rest>(?:\s.*)?)$")
 _ITEM: Final = re.compile(rf"(?P<indent> {{1,16}})(?P<dash>- +)?{_KEY}(?:\s+(?P<value>.*))?$")
+_ESCAPE: Final = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|U([0-9A-Fa-f]{8})|.)")
 _PLAIN_VALUE: Final = re.compile(r"(?:[^\s!&*|>'\"%@`{}\[\],#?-]|-(?=\S))(?:(?! #).)*")
 
 
@@ -135,12 +136,18 @@ def _scalar(value: str) -> str | None:
 
 
 def _double_quoted(value: str) -> str | None:
-    r"""Return a value in double quotes; its usual escapes are those of JSON, and \xNN."""
+    r"""Return a value in double quotes; its usual escapes are those of JSON, \xNN, \UNNNNNNNN."""
     try:
-        text = json.loads(re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", value))
-    except ValueError:
+        text = json.loads(_ESCAPE.sub(_escape_of_json, value))
+    except (ValueError, OverflowError):
+        # The number of no character, among others.
         return None
     return text if isinstance(text, str) else None
+
+
+def _escape_of_json(match: re.Match[str]) -> str:
+    number = match[1] or match[2]
+    return json.dumps(chr(int(number, 16)))[1:-1] if number else match[0]
 
 
 def _text_of(match: re.Match[str]) -> str:

@@ -211,6 +211,16 @@ submission_500000001:
   - :name: 'Bob O''Hara'
     :sid:
     :email: bob@example.edu
+submission_600000001:
+  :submitters:
+  - :name: "\\U00020BB7\\u7530 \\\\x41"
+    :sid:
+    :email: yoshida@example.edu
+submission_600000002:
+  :submitters:
+  - :name: "\\UFFFFFFFF"
+    :sid: '112'
+    :email: nobody@example.edu
 submission_7:
   :submitters: []
 submission_8:
@@ -230,6 +240,8 @@ def test_gradescopes_export(tmp_path: Path, wrapper: str) -> None:
         f"{wrapper}submission_metadata.yml": METADATA,
         f"{wrapper}submission_409194023/ex03_conv_layer.py": "one",
         f"{wrapper}submission_500000001/src/ex03_conv_layer.py": "both",
+        f"{wrapper}submission_600000001/ex03_conv_layer.py": "rare",
+        f"{wrapper}submission_600000002/ex03_conv_layer.py": "no character",
         f"{wrapper}submission_7/ex03_conv_layer.py": "nobody",
         f"{wrapper}submission_8/ex03_conv_layer.py": "anchored",
         f"{wrapper}submission_10/ex03_conv_layer.py": "twice",
@@ -243,10 +255,11 @@ def test_gradescopes_export(tmp_path: Path, wrapper: str) -> None:
         ("111", "ex03", "both"),
         ("123456789", "ex03", "one"),
         ("bob@example.edu", "ex03", "both"),
+        ("yoshida@example.edu", "ex03", "rare"),
     ]
     assert [message for _, message in said(result)] == [
         f"submission_metadata.yml does not say who handed in submission_{number}"
-        for number in (1, 10, 7, 8, 9)
+        for number in (1, 10, 600000002, 7, 8, 9)
     ]
 
 
