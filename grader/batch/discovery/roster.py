@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from grader.batch.discovery.identity import plain_key, safe_id, shown
+from grader.batch.discovery.identity import (
+    plain_key,
+    safe_id,
+    shown,
+    without_invisible_ends,
+)
 from grader.batch.discovery.students import Roster, Student, TellKind
 from grader.errors import SubmissionError, UsageError
 from grader.language import Text
@@ -53,8 +58,9 @@ _PARTICIPANT: Final = re.compile(r"\D*?(\d+)")
 # What Moodle puts between ` - ` into the status, in English and Chinese: `2 hours 3 mins late`.
 _LATE: Final = re.compile(r"\d.* late|迟.*\d.*")
 _TEXT_FORMULA: Final = re.compile(r'="([^"]*)"')
-_TEST_STUDENT: Final = "student, test"
-
+_TEST_STUDENT: Final = frozenset({"student, test", "test student"})
+_POINTS_POSSIBLE: Final = "points possible"
+_MANUAL_POSTING: Final = "Manual Posting"
 
 _SAVE_AS_CSV: Final = Text(
     en="Open it in a spreadsheet, and save it as CSV UTF-8 (comma delimited).",
@@ -121,10 +127,11 @@ def _is_western(data: bytes) -> bool:
 
 
 def _rows(path: Path, text: str) -> Iterator[_Row]:
-    lines = text.splitlines(keepends=True)
+    # Not all that Python takes for an end of line is one for a spreadsheet.
+    lines = [f"{line}\n" for line in text.split("\n")]
     first = 0
     # Spreadsheets understand this line, and some write it.
-    declared = re.fullmatch(r"sep=(.)\s*", lines[0]) if lines else None
+    declared = re.fullmatch(r"sep=(.)\s*", lines[0])
     if declared:
         first = 1
     header = lines[first] if len(lines) > first else ""
@@ -133,26 +140,36 @@ def _rows(path: Path, text: str) -> Iterator[_Row]:
     reader = csv.reader(lines[first:], delimiter=delimiter, skipinitialspace=False, strict=True)
     line = first
     try:
-        columns = _columns(path, next(reader, []))
+        names = next(reader, [])
+        columns = _columns(path, names)
+        is_canvas = _is_canvas_gradebook(_keys(names))
         line = first + reader.line_num
         for cells in reader:
             line = first + reader.line_num
             row = _row(path, line, columns, cells)
-            if row is not None:
+            if row is not None and not (is_canvas and "canvas" not in row.cells):
                 yield row
     except csv.Error as error:
         raise _no_csv(path, line + 1, error) from error
 
 
+def _keys(header: Sequence[str]) -> list[str]:
+    return [re.sub(r"[\W_]", "", name).casefold() for name in header]
+
+
+def _is_canvas_gradebook(keys: Iterable[str]) -> bool:
+    """Tell it by its columns; its rows without Canvas's own number, in `ID`, are no students."""
+    return "id" in keys and not {"sisuserid", "sisloginid"}.isdisjoint(keys)
+
+
 def _columns(path: Path, header: Sequence[str]) -> list[_Column | None]:
-    keys = [re.sub(r"[\W_]", "", name).casefold() for name in header]
+    keys = _keys(header)
     columns = [_COLUMNS.get(key) for key in keys]
     special: dict[str, _Column] = {}
     if columns.count("id") > 1:
         # Beside a number, the student is a name.
         special["student"] = "name"
-    if {"sisuserid", "sisloginid"} & set(keys):
-        # In Canvas's gradebook, `ID` is Canvas's own number.
+    if _is_canvas_gradebook(keys):
         special["id"] = "canvas"
     if not {"status", "grade", "maximumgrade"} & set(keys):
         # In Moodle's worksheet it is the participant's number; elsewhere what the instructor chose.
@@ -184,16 +201,20 @@ def _row(path: Path, line: int, columns: list[_Column | None], cells: list[str])
         if column is not None and value:
             said.setdefault(column, []).extend(_values(column, value))
     _add_full_names(said)
-    names = said.get("name", [""])
-    # Two rows of Canvas's gradebook that stand for nobody.
-    if names[0].lower().startswith("points possible") or names[0].lower() == _TEST_STUDENT:
-        return None
-    return _Row(line, said)
+    return None if _is_nobody(said, cells) else _Row(line, said)
+
+
+def _is_nobody(said: dict[_Column, list[str]], cells: list[str]) -> bool:
+    """Tell rows of Canvas's gradebook that stand for no student."""
+    if not said:
+        return _MANUAL_POSTING in cells
+    names = {name.lower() for name in said.get("name", ())}
+    return any(name in _TEST_STUDENT or name.startswith(_POINTS_POSSIBLE) for name in names)
 
 
 def _plain_value(cell: str) -> str:
     """Give what a cell says; `="00123"` is how spreadsheets are made to keep leading zeros."""
-    value = cell.strip()
+    value = without_invisible_ends(cell)
     formula = _TEXT_FORMULA.fullmatch(value)
     return formula[1].strip() if formula else value
 

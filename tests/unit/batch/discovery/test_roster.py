@@ -84,6 +84,47 @@ def test_what_is_wrong_is_told_with_its_lines(tmp_path: Path, text: str, words: 
     assert info.value.hint is not None
 
 
+CANVAS = """\
+Student,ID,SIS User ID,SIS Login ID,Section,Filters (7)
+,,,,,Manual Posting
+    Points Possible,,,,,100
+"Lovelace, Ada",501,1,ada,Week 3,
+"Student, Test",502,,8f1c,Week 3,
+"""
+SPLIT = """\
+LastName,FirstName,ID,SIS User ID,SIS Login ID,Section
+    Points Possible,,,,,
+Lovelace,Ada,501,1,ada,Week 3
+Student,Test,502,,8f1c,Week 3
+"""
+TRANSLATED = CANVAS.replace("Points Possible", "满分").replace("Manual Posting", "手动发布")
+
+
+@pytest.mark.parametrize("text", [CANVAS, SPLIT, TRANSLATED])
+def test_canvas_gradebook_is_read_as_it_is(tmp_path: Path, text: str) -> None:
+    made = roster(tmp_path, text)
+    assert made.ids == ("1",)
+    for key in (Key("canvas", "501"), Key("name", "Ada Lovelace"), Key("any", "ada")):
+        assert made.know([key]).students == ("1",)
+
+
+def test_canvas_gradebook_without_numbers_of_the_school_is_read(tmp_path: Path) -> None:
+    text = "Student,ID,Section,Task\n,,,Manual Posting\n    Points Possible,,,9\nAda,501,W,\n"
+    assert roster(tmp_path, text).ids == ("501",)
+
+
+@pytest.mark.parametrize("character", ["\v", "\f", "\x85", "\u2028"])
+def test_only_an_end_of_line_ends_a_row(tmp_path: Path, character: str) -> None:
+    made = roster(tmp_path, f"id,name\n1,Ada{character}Lovelace\n2,Bob\n")
+    assert made.ids == ("1", "2")
+    assert made.know([Key("name", "Ada Lovelace")]).students == ("1",)
+
+
+@pytest.mark.parametrize("mark", ["\u200b", "\u202a", "\ufeff", "\xa0"])
+def test_what_nobody_sees_beside_an_id_is_no_part_of_it(tmp_path: Path, mark: str) -> None:
+    assert roster(tmp_path, f"id,name\n{mark}20230001{mark} ,Ada\n").ids == ("20230001",)
+
+
 def test_a_missing_or_binary_roster_is_wrong_use(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="there is no file"):
         read_roster(tmp_path / "none.csv")
