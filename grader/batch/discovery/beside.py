@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from grader.batch.discovery.listing import Entry, Parts
+from grader.batch.discovery.names import split_revision
 from grader.batch.discovery.settle import Sighting
 
 __all__ = ["Beside"]
 
 _SUFFIX: Final = ".py"
-# What Canvas (`-1`) and browsers (` (1)`) append to a name that is already taken.
-_REVISION: Final = re.compile(r"(?:-(\d{1,2})| ?\((\d{1,2})\))$")
 
 
 class _Script(NamedTuple):
@@ -21,8 +19,9 @@ class _Script(NamedTuple):
 
     parts: Parts
     """The way to it as its author named it: a flat download adds the author to the name."""
-    rank: tuple[int, int]
-    """Of two with one name, the higher one counts: the newer upload, then the later copy."""
+    rank: tuple[int, bool, int]
+    """Of two with one name, the higher one counts: the newer upload, then the one that has the name
+    itself, which Python would import, then the later copy."""
     path: Path
 
 
@@ -46,9 +45,8 @@ class Beside:
         if not name.lower().endswith(_SUFFIX):
             return
         stem = name[: -len(_SUFFIX)]
-        revision = _REVISION.search(stem)
-        module = stem[: revision.start()] if revision else stem
-        rank = order, int(revision[1] or revision[2]) if revision else 0
+        module, revision = split_revision(stem)
+        rank = order, module == stem, revision
         parts = (*entry.parts[:-1], f"{module}{_SUFFIX}")
         self._scripts.setdefault(sighting, []).append(_Script(parts, rank, entry.path))
 

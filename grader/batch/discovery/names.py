@@ -16,6 +16,7 @@ __all__ = [
     "is_ignored_file",
     "is_ignored_folder",
     "is_source",
+    "split_revision",
 ]
 
 SOURCE_SUFFIXES: Final = (".py", ".ipynb")
@@ -30,8 +31,12 @@ _SEPARATORS: Final = " _-.–—+,"
 # Not within a word: index03.py is no exercise 3.
 _TOKEN: Final = re.compile(r"(?<![A-Za-z])ex(\d\d)(?!\d)", re.IGNORECASE)
 # What Canvas (`-1`) and browsers (` (1)`) append to a name that is already taken.
-_REVISION: Final = re.compile(r"(?:-(\d{1,2})| ?\((\d{1,2})\))$")
-_COPY: Final = re.compile(r"(?: ?\((\d{1,2})\)|[ _-]+(?:copy|副本))$", re.IGNORECASE)
+_REVISION: Final = re.compile(r"(?:-(\d{1,2})| ?[(（](\d{1,2})[)）])$")
+# What browsers and systems make of a copy's name, and of a copy's copy.
+_COPY: Final = re.compile(
+    r"(?: ?[(（]\d{1,2}[)）]|[ _-]+copy(?: \d{1,2})?|[ _-]*的?副本(?: \d{1,2})?)+$", re.IGNORECASE
+)
+_COPY_OF: Final = re.compile(r"^(?:copy[ _]of[ _]+)+", re.IGNORECASE)
 
 
 class Match(NamedTuple):
@@ -73,15 +78,14 @@ class Exercises:
         if len(named) != 1 or not named <= self._full.keys():
             return None
         exercise = named.pop()
-        revision = _REVISION.search(stem)
-        bare = stem[: revision.start()] if revision else stem
+        bare, revision = split_revision(stem)
         end = tokens[0].end()
         end += _slug_length(stem[end:], self._full[exercise][len(exercise) :])
         return Match(
             exercise=exercise,
             exact=bare.lower() == self._full[exercise],
-            revision=int(revision[1] or revision[2]) if revision else 0,
-            before=stem[: tokens[0].start()].strip(_SEPARATORS),
+            revision=revision,
+            before=_COPY_OF.sub("", stem[: tokens[0].start()]).strip(_SEPARATORS),
             behind=_COPY.sub("", stem[end:]).strip(_SEPARATORS),
         )
 
@@ -115,6 +119,12 @@ def is_source(name: str) -> bool:
 def is_archive(name: str) -> bool:
     """Tell whether a file's name is that of an archive."""
     return name.lower().endswith(ARCHIVE_SUFFIXES) and not is_ignored_file(name)
+
+
+def split_revision(stem: str) -> tuple[str, int]:
+    """Split off the number that a re-upload or a browser appended to a name; it is 0 without."""
+    revision = _REVISION.search(stem)
+    return (stem[: revision.start()], int(revision[1] or revision[2])) if revision else (stem, 0)
 
 
 def archive_stem(name: str) -> str:

@@ -142,3 +142,22 @@ def test_a_link_that_leads_away_is_not_beside(tmp_path: Path) -> None:
     (source / "ada" / "net.py").symlink_to(source / "bob" / "net.py")
     (one,) = search(source).found
     assert sorted(one.beside) == [EX03]
+
+
+@pytest.mark.parametrize("other", ["net-1.py", "net (1).py", "net（1）.py"])
+@pytest.mark.parametrize("packed", [False, True], ids=["in a folder", "in an upload to canvas"])
+def test_python_imports_the_file_of_that_name_not_one_with_a_number_behind_it(
+    tmp_path: Path, other: str, *, packed: bool
+) -> None:
+    student = {
+        EX03: "A",
+        "net.py": "N",
+        other: "an old try",
+        "only (2).py": "no other has its name",
+    }
+    files: Files = {f"ada/{name}": value for name, value in student.items()}
+    if packed:
+        files = {"liada_12_901_work.zip": zipped(student)}
+    (one,) = search(make_folder(tmp_path / "class", files)).found
+    beside = {way: path.read_text("utf-8") for way, path in one.beside.items()}
+    assert beside == {EX03: "A", "net.py": "N", "only.py": "alone"}

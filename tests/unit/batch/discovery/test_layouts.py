@@ -78,6 +78,24 @@ def test_files_named_for_the_student(tmp_path: Path) -> None:
     assert result.problems == ()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ada_ex03副本.py",
+        "ada_ex03 - 副本 (2).py",
+        "ada_ex03 的副本.py",
+        "ada_ex03 - Copy (2).py",
+        "ada_ex03 copy 2.py",
+        "ada_ex03（1）.py",
+        "ada_ex03_conv_layer (1) (1).py",
+        "Copy of ada_ex03.py",
+    ],
+)
+def test_what_a_copy_is_called_by_the_system_is_nobodys_name(tmp_path: Path, name: str) -> None:
+    result = search(make_folder(tmp_path / "class", {name: "1", "bob_ex03.py": "2"}))
+    assert pairs(result) == [("ada", "ex03", "1"), ("bob", "ex03", "2")]
+
+
 def test_files_that_name_nobody_or_two_are_listed(tmp_path: Path) -> None:
     names = ("ex03_conv_layer.py", "ada_ex03_bob.py", "ada_ex03_ex04.py", "index03.py")
     result = search(make_folder(tmp_path / "class", dict.fromkeys(names, "")))
