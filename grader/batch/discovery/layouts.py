@@ -161,7 +161,7 @@ def _by_clone(parts: Parts, logins: Mapping[str, tuple[str, ...]]) -> Claim:
     names = logins.get(parts[0])
     if names is None:
         raise _nobody_named(parts[0])
-    keys = tuple(Key("any", name) for name in names)
+    keys = tuple(Key("login", name) for name in names)
     return Claim((Owner(names[0], keys),), parts[-1])
 
 

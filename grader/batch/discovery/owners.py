@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 
 __all__ = ["Key", "KeyKind", "Owner"]
 
-KeyKind = Literal["any", "name", "participant", "canvas", "email", "id"]
+KeyKind = Literal["any", "name", "participant", "canvas", "email", "id", "login"]
 """What a roster is asked for; `any` stands for a name that the instructor chose."""
 
 

@@ -15,7 +15,7 @@ from grader.language import Text
 __all__ = ["Settled", "Sighting", "settle"]
 
 # Downloads give each person one name, so that two names are two people.
-_ONE_NAME_EACH: Final = frozenset({"moodle", "canvas", "gradescope"})
+_ONE_NAME_EACH: Final = frozenset({"moodle", "canvas", "gradescope", "git"})
 
 
 class Sighting(NamedTuple):
@@ -55,21 +55,35 @@ def _by_roster(sightings: list[Sighting], roster: Roster) -> dict[Sighting, Sett
     known = {sighting: roster.know(sighting.owner.keys) for sighting in sightings}
     claimed: dict[tuple[int, str], list[Sighting]] = {}
     for sighting, match in known.items():
-        if len(match.students) == 1:
+        if len(match.students) == 1 and match.disagrees is None:
             claimed.setdefault((sighting.source, match.students[0]), []).append(sighting)
     settled = {sighting: _of_known(sighting, match) for sighting, match in known.items()}
     for (_, student), rivals in claimed.items():
-        if len({rival.owner.label for rival in rivals}) > 1 and any(
+        names = {_name_in(roster, student, rival) for rival in rivals}
+        if len(names) > 1 and any(
             known[rival].by_name or rival.layout in _ONE_NAME_EACH for rival in rivals
         ):
             settled |= dict.fromkeys(rivals, _rivals(rivals, student))
     return settled
 
 
+def _name_in(roster: Roster, student: str, sighting: Sighting) -> str | frozenset[str]:
+    """Return what has to be the same in all that one source has of a student.
+
+    What precedes a login is not the same in all assignments; the login is.
+    """
+    if sighting.layout != "git":
+        return sighting.owner.label
+    keys = (key for key in sighting.owner.keys if student in roster.know([key]).students)
+    return frozenset(plain_key(key.value) for key in keys)
+
+
 def _of_known(sighting: Sighting, known: Known) -> Settled:
     name = shown(sighting.owner.label)
-    if known.disagrees:
-        return Settled(None, *_disagrees(name), known.students)
+    if known.disagrees == "participant":
+        return Settled(None, *_another_name(name), known.students)
+    if known.disagrees == "login":
+        return Settled(None, *_another_login(name, known.students), known.students)
     if len(known.students) == 1:
         return Settled(known.students[0])
     if known.students:
@@ -142,7 +156,22 @@ def _several(name: str, students: tuple[str, ...]) -> tuple[Text, Text]:
     )
 
 
-def _disagrees(name: str) -> tuple[Text, Text]:
+def _another_login(name: str, students: tuple[str, ...]) -> tuple[Text, Text]:
+    listed = ", ".join(map(shown, students))
+    return (
+        Text(
+            en=f"{name}: the roster gives another login to {listed}, who has this number or name",
+            zh=f"{name}：{listed} 的学号或姓名与此相同，但名单中登记的是另一个账号",
+        ),
+        Text(
+            en="If it is theirs, correct the login in the roster, or add this name to the "
+            "student's aliases.",
+            zh="如果确实属于该学生，请更正名单中的账号，或把这个名称加入该学生的别名。",
+        ),
+    )
+
+
+def _another_name(name: str) -> tuple[Text, Text]:
     return (
         Text(
             en=f"{name}: the roster has another name for this participant's number",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal, NamedTuple
 
 import msgspec
@@ -19,11 +19,18 @@ _ASKED: Final[dict[KeyKind, tuple[TellKind, ...]]] = {
     "any": ("id", "email", "login", "alias"),
     "id": ("id", "login", "alias"),
     "email": ("id", "email", "alias"),
+    "login": ("login", "alias"),
     "participant": ("participant",),
     "canvas": ("canvas",),
     "name": (),
 }
-_BY_NAME: Final = ("any", "name")
+# What is asked where nothing above knows anybody. A login that equals a number or a name says
+# little: its owner chose it.
+_ASKED_LAST: Final[dict[KeyKind, tuple[TellKind, ...]]] = {
+    "any": ("name",),
+    "login": ("id", "name"),
+    "name": ("name",),
+}
 
 
 class Student(msgspec.Struct, frozen=True):
@@ -46,8 +53,8 @@ class Known(NamedTuple):
     """Ids, sorted: one, or none, or several that it could be."""
     by_name: bool = False
     """Whether only a person's name led to it, which two people can share."""
-    disagrees: bool = False
-    """Whether a number led to a student of another name."""
+    disagrees: Literal["participant", "login"] | None = None
+    """What speaks against it: the number of a student of another name, or another login."""
 
 
 class Roster:
@@ -58,6 +65,9 @@ class Roster:
         self.students = tuple(students)
         self._index: dict[tuple[TellKind, str], set[str]] = {}
         self._names: dict[str, set[str]] = {}
+        self._with_login = {
+            student.id for student in students if any(kind == "login" for kind, _ in student.told)
+        }
         for student in students:
             for kind, value in (("id", student.id), *student.told):
                 self._add(kind, value, student.id)
@@ -79,16 +89,13 @@ class Roster:
         Numbers, logins and addresses go before names of people, which need not be unique.
         """
         asked = list(keys)
-        sure = {student for key in asked for student in self._by_number(key)}
-        names = {
-            student
-            for key in asked
-            if key.kind in _BY_NAME
-            for student in self._index.get(("name", name_key(key.value)), ())
-        }
-        if not sure:
-            return Known(tuple(sorted(names)), by_name=True)
-        return Known(tuple(sorted(sure)), disagrees=self._disagrees(asked, sure))
+        sure = self._led_to(asked, _ASKED)
+        if sure:
+            wrong = self._has_another_name(asked, sure)
+            return Known(tuple(sorted(sure)), disagrees="participant" if wrong else None)
+        names = self._led_to(asked, _ASKED_LAST)
+        wrong = any(key.kind == "login" for key in asked) and bool(names & self._with_login)
+        return Known(tuple(sorted(names)), by_name=True, disagrees="login" if wrong else None)
 
     def is_late(self, student: str, keys: Iterable[Key]) -> bool:
         """Tell whether what has one of these keys came late, as Moodle's worksheet says.
@@ -101,7 +108,7 @@ class Roster:
             if key.kind == "participant"
         )
 
-    def _disagrees(self, keys: list[Key], sure: set[str]) -> bool:
+    def _has_another_name(self, keys: list[Key], sure: set[str]) -> bool:
         """Tell whether a participant's number leads to a student of another name.
 
         Moodle counts participants anew in each assignment, so that with the worksheet of another
@@ -113,14 +120,22 @@ class Roster:
         known = set().union(*(self._names.get(student, set()) for student in sure))
         return bool(given) and bool(known) and not given & known
 
-    def _by_number(self, key: Key) -> Iterable[str]:
-        value = plain_key(key.value)
-        for kind in _ASKED[key.kind]:
-            yield from self._index.get((kind, value), ())
+    def _led_to(self, keys: list[Key], asked: Mapping[KeyKind, tuple[TellKind, ...]]) -> set[str]:
+        return {
+            student
+            for key in keys
+            for kind in asked.get(key.kind, ())
+            for student in self._index.get((kind, _compared(kind, key.value)), ())
+        }
 
     def _add(self, kind: TellKind, value: str, student: str) -> None:
-        key = name_key(value) if kind == "name" else plain_key(value)
+        key = _compared(kind, value)
         if key:
             self._index.setdefault((kind, key), set()).add(student)
             if kind == "name":
                 self._names.setdefault(student, set()).add(key)
+
+
+def _compared(kind: TellKind, value: str) -> str:
+    """Return what two spellings have in common."""
+    return name_key(value) if kind == "name" else plain_key(value)
