@@ -6,8 +6,11 @@ from typing import Literal, NamedTuple
 
 __all__ = ["Key", "KeyKind", "Owner"]
 
-KeyKind = Literal["any", "name", "participant", "canvas", "email", "id", "login"]
-"""What a roster is asked for; `any` stands for a name that the instructor chose."""
+KeyKind = Literal["any", "name", "participant", "canvas", "email", "id", "login", "label"]
+"""What a roster is asked for.
+
+`any` stands for a name that the instructor chose, `label` for all of what messages call an owner.
+"""
 
 
 class Key(NamedTuple):
@@ -25,3 +28,8 @@ class Owner(NamedTuple):
     keys: tuple[Key, ...]
     is_sure: bool = True
     """Whether the label names one student, so that a roster is not needed to settle it."""
+
+    @property
+    def all_keys(self) -> tuple[Key, ...]:
+        """All by which a roster may know them: an instructor who reads the label can add it."""
+        return (*self.keys, Key("label", self.label))

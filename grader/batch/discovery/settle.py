@@ -52,7 +52,7 @@ def settle(sightings: Iterable[Sighting], roster: Roster | None) -> dict[Sightin
 
 
 def _by_roster(sightings: list[Sighting], roster: Roster) -> dict[Sighting, Settled]:
-    known = {sighting: roster.know(sighting.owner.keys) for sighting in sightings}
+    known = {sighting: roster.know(sighting.owner.all_keys) for sighting in sightings}
     claimed: dict[tuple[int, str], list[Sighting]] = {}
     for sighting, match in known.items():
         if len(match.students) == 1 and match.disagrees is None:

@@ -15,22 +15,33 @@ __all__ = ["Known", "Roster", "Student", "TellKind"]
 TellKind = Literal["id", "email", "login", "alias", "participant", "canvas", "name"]
 """The kinds of what a roster says about a student."""
 
-_ASKED: Final[dict[KeyKind, tuple[TellKind, ...]]] = {
+_IndexKind = TellKind | Literal["nickname", "turned"]
+# Platforms leave punctuation out of names and put the surname in front or behind: a nickname is an
+# alias without punctuation, a turned name is one in any order.
+_INDEXED: Final[dict[TellKind, tuple[_IndexKind, ...]]] = {
+    "alias": ("alias", "nickname"),
+    "name": ("name", "turned"),
+}
+_Asked = Mapping[KeyKind, tuple[_IndexKind, ...]]
+_ASKED: Final[_Asked] = {
     "any": ("id", "email", "login", "alias"),
     "id": ("id", "login", "alias"),
     "email": ("id", "email", "alias"),
     "login": ("login", "alias"),
     "participant": ("participant",),
     "canvas": ("canvas",),
-    "name": (),
+    "name": ("nickname",),
+    "label": ("alias",),
 }
 # What is asked where nothing above knows anybody. A login that equals a number or a name says
 # little: its owner chose it.
-_ASKED_LAST: Final[dict[KeyKind, tuple[TellKind, ...]]] = {
+_ASKED_LAST: Final[_Asked] = {
     "any": ("name",),
     "login": ("id", "name"),
-    "name": ("name",),
+    "name": ("turned",),
 }
+# What has to agree with the number of a participant.
+_NAMES: Final[_Asked] = {"name": ("nickname", "turned"), "label": ("alias",)}
 
 
 class Student(msgspec.Struct, frozen=True):
@@ -63,11 +74,8 @@ class Roster:
     def __init__(self, students: Sequence[Student]) -> None:
         """Take the students."""
         self.students = tuple(students)
-        self._index: dict[tuple[TellKind, str], set[str]] = {}
-        self._names: dict[str, set[str]] = {}
-        self._with_login = {
-            student.id for student in students if any(kind == "login" for kind, _ in student.told)
-        }
+        self._index: dict[tuple[_IndexKind, str], set[str]] = {}
+        self._with: dict[TellKind, set[str]] = {"login": set(), "name": set()}
         for student in students:
             for kind, value in (("id", student.id), *student.told):
                 self._add(kind, value, student.id)
@@ -94,7 +102,7 @@ class Roster:
             wrong = self._has_another_name(asked, sure)
             return Known(tuple(sorted(sure)), disagrees="participant" if wrong else None)
         names = self._led_to(asked, _ASKED_LAST)
-        wrong = any(key.kind == "login" for key in asked) and bool(names & self._with_login)
+        wrong = any(key.kind == "login" for key in asked) and bool(names & self._with["login"])
         return Known(tuple(sorted(names)), by_name=True, disagrees="login" if wrong else None)
 
     def is_late(self, student: str, keys: Iterable[Key]) -> bool:
@@ -116,26 +124,28 @@ class Roster:
         """
         if not any(key.kind == "participant" for key in keys):
             return False
-        given = {name_key(key.value) for key in keys if key.kind == "name"}
-        known = set().union(*(self._names.get(student, set()) for student in sure))
-        return bool(given) and bool(known) and not given & known
+        return bool(sure & self._with["name"]) and not sure & self._led_to(keys, _NAMES)
 
-    def _led_to(self, keys: list[Key], asked: Mapping[KeyKind, tuple[TellKind, ...]]) -> set[str]:
+    def _led_to(self, keys: list[Key], asked: _Asked) -> set[str]:
         return {
             student
             for key in keys
             for kind in asked.get(key.kind, ())
-            for student in self._index.get((kind, _compared(kind, key.value)), ())
+            for spelling in _spellings(kind, key.value)
+            for student in self._index.get((kind, spelling), ())
         }
 
-    def _add(self, kind: TellKind, value: str, student: str) -> None:
-        key = _compared(kind, value)
-        if key:
-            self._index.setdefault((kind, key), set()).add(student)
-            if kind == "name":
-                self._names.setdefault(student, set()).add(key)
+    def _add(self, told: TellKind, value: str, student: str) -> None:
+        for kind in _INDEXED.get(told, (told,)):
+            for spelling in filter(None, _spellings(kind, value)):
+                self._with.setdefault(told, set()).add(student)
+                self._index.setdefault((kind, spelling), set()).add(student)
 
 
-def _compared(kind: TellKind, value: str) -> str:
-    """Return what two spellings have in common."""
-    return name_key(value) if kind == "name" else plain_key(value)
+def _spellings(kind: _IndexKind, value: str) -> set[str]:
+    """Return what two values of a kind have in common, one at least, if they say the same."""
+    if kind == "turned":
+        words = value.split()
+        orders = words, [*words[-1:], *words[:-1]], [*words[1:], *words[:1]]
+        return {name_key("".join(order)) for order in orders}
+    return {name_key(value) if kind in {"name", "nickname"} else plain_key(value)}

@@ -71,3 +71,84 @@ def test_clones_of_several_assignments_are_one_persons_if_the_login_is_one(tmp_p
         ("1", "ex04"),
         ("2", "ex03"),
     ]
+
+
+def export(*submitters: tuple[str, str, str]) -> dict[str, str]:
+    """Make an export of Gradescope, given name, number and address."""
+    files, lines = {}, []
+    for number, (name, sid, email) in enumerate(submitters):
+        files[f"submission_{number}/ex03.py"] = email
+        lines += [f"submission_{number}:", "  :submitters:", f"  - :name: {name}"]
+        lines += [f"    :sid: '{sid}'", f"    :email: {email}"]
+    return {**files, "submission_metadata.yml": "\n".join(lines)}
+
+
+@pytest.mark.parametrize(
+    ("name", "alias"),
+    [
+        ("lovelaceada_12_900_ex03.py", "lovelaceada"),
+        ("lovelaceada_12_900_ex03.py", "lovelaceada_12"),
+        ("Countess L._12_assignsubmission_file_/ex03.py", "countess l"),
+        ("Countess L._12_assignsubmission_file_/ex03.py", "Countess L._12"),
+    ],
+)
+def test_what_a_platform_calls_a_student_can_be_an_alias(
+    tmp_path: Path, name: str, alias: str
+) -> None:
+    unknown = graded(tmp_path, {name: ""}, "student,name\n1,Ada\n2,Bob\n")
+    assert unknown.problems[0].hint is not None
+    assert "aliases" in unknown.problems[0].hint.en
+    result = graded(tmp_path, {name: ""}, f"student,name,aliases\n1,Ada,AL|{alias}\n2,Bob,\n")
+    assert [one.student for one in result.found] == ["1"]
+
+
+def test_a_name_on_gradescope_can_be_an_alias(tmp_path: Path) -> None:
+    roster = "student,name,aliases\n1,Ada Lovelace,Countess\n"
+    result = graded(tmp_path, export(("countess", "", "c@x.edu")), roster)
+    assert [one.student for one in result.found] == ["1"]
+
+
+def test_an_alias_tells_namesakes_apart(tmp_path: Path) -> None:
+    files = {f"Ada Lovelace_{number}_assignsubmission_file_/ex03.py": "" for number in (12, 13)}
+    roster = "student,name,aliases\n1,Ada Lovelace,Ada Lovelace_13\n2,Ada Lovelace,\n"
+    result = graded(tmp_path, files, roster)
+    assert [(one.student, one.origin.split("_")[1]) for one in result.found] == [("1", "13")]
+    assert said(result) == [
+        ("Ada Lovelace_12", "Ada Lovelace_12 could be any of these students: 1, 2")
+    ]
+
+
+def test_a_name_of_which_the_roster_has_an_alias_agrees_with_the_number(tmp_path: Path) -> None:
+    files = {"Countess L._12_assignsubmission_file_/ex03.py": ""}
+    worksheet = "Identifier,Full name,Aliases,Grade\nParticipant 12,Ada,{},\n"
+    assert graded(tmp_path, files, worksheet.format("")).found == ()
+    assert graded(tmp_path, files, worksheet.format("Countess L.")).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "listed"),
+    [
+        ("lovelaceada_12_900_ex03.py", "Ada Lovelace"),
+        ("lovelaceadabyron_12_900_ex03.py", "Ada Byron Lovelace"),
+        ("byronlovelaceada_12_900_ex03.py", "Ada Byron Lovelace"),
+        ("小明 王_12_assignsubmission_file_/ex03.py", "王小明"),
+        ("Van A Nguyen_12_assignsubmission_file_/ex03.py", "Nguyen Van A"),
+    ],
+)
+def test_names_are_known_with_the_surname_in_front_or_behind(
+    tmp_path: Path, name: str, listed: str
+) -> None:
+    result = graded(tmp_path, {name: ""}, f"student,name\n1,{listed}\n2,Bob\n")
+    assert [one.student for one in result.found] == ["1"]
+
+
+def test_names_that_only_their_order_tells_apart_are_not_told_apart(tmp_path: Path) -> None:
+    files = {"liwei_12_900_ex03.py": "", "bob_13_901_ex03.py": ""}
+    result = graded(tmp_path, files, "student,name\n1,Li Wei\n2,Wei Li\n3,Bob\n")
+    assert [one.student for one in result.found] == ["3"]
+    assert said(result) == [("liwei_12", "liwei_12 could be any of these students: 1, 2")]
+
+
+def test_a_folder_that_the_instructor_named_is_taken_at_its_word(tmp_path: Path) -> None:
+    result = graded(tmp_path, {"Li Wei/ex03.py": ""}, "student,name\n1,Li Wei\n2,Wei Li\n")
+    assert [one.student for one in result.found] == ["1"]
