@@ -153,7 +153,7 @@ def test_python_imports_the_file_of_that_name_not_one_with_a_number_behind_it(
         EX03: "A",
         "net.py": "N",
         other: "an old try",
-        "only (2).py": "no other has its name",
+        "only (2).py": "alone",
     }
     files: Files = {f"ada/{name}": value for name, value in student.items()}
     if packed:
