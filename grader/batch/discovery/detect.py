@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final, NamedTuple
 
 from grader.batch.discovery.folders import METADATA_NAME
 from grader.batch.discovery.layouts import CANVAS, MOODLE, LayoutName
 from grader.batch.discovery.listing import Listing, Parts
-from grader.batch.discovery.names import Exercises, archive_stem
+from grader.batch.discovery.names import Exercises, archive_stem, is_archive, is_source
 
 __all__ = ["Form", "detect", "looks_like_download"]
 
@@ -25,8 +25,8 @@ class Form(NamedTuple):
 
     layout: LayoutName
     root: Parts
-    is_doubtful: bool = False
-    """Whether the only folder at the top could hold a class rather than be a student's."""
+    doubtful: tuple[str, ...] = ()
+    """Folders that are taken for a student each, but could as well hold a class or a section."""
 
 
 def detect(
@@ -64,8 +64,7 @@ def detect(
     if name.lower() == _SUBMITTED:
         return Form("nbgrader", root)
     plain: LayoutName = "folders" if _has_filled_folder(listing, root) else "files"
-    doubtful = not is_archive and _only_folder(listing) is not None
-    return Form(plain, root, doubtful and _holds_class(listing, exercises))
+    return Form(plain, root, _doubtful(listing, exercises, root) if plain == "folders" else ())
 
 
 def looks_like_download(listing: Listing, below: Parts) -> bool:
@@ -73,7 +72,12 @@ def looks_like_download(listing: Listing, below: Parts) -> bool:
     tops = listing.tops(below)
     if METADATA_NAME in tops or any(map(_EXPORT.fullmatch, tops)):
         return True
-    return len(tops) >= _MIN_MEMBERS and (_share(MOODLE, tops) or _share(CANVAS, tops))
+    names = _submitted(tops)
+    if len(names) < _MIN_MEMBERS:
+        return False
+    # A student can have a name of Canvas's form, `loss_2024_05.py`, but a download has no other.
+    users = _canvas_users(names) if all(map(CANVAS.fullmatch, names)) else ()
+    return _share(MOODLE, names) or len(users) >= _MIN_MEMBERS
 
 
 def _roots(listing: Listing, *, is_archive: bool) -> Iterator[Parts]:
@@ -88,9 +92,10 @@ def _special(listing: Listing, root: Parts) -> Form | None:
     tops = listing.tops(root)
     if (*root, METADATA_NAME) in listing.metadata:
         return Form("gradescope", root)
-    if _share(MOODLE, tops):
+    names = _submitted(tops) or list(tops)
+    if _share(MOODLE, names):
         return Form("moodle", root)
-    if _share(CANVAS, tops):
+    if _canvas_users(names):
         return Form("canvas", root)
     if tops.get(_SUBMITTED) and not _is_filled(listing, (*root, _SUBMITTED), files_only=True):
         return Form("nbgrader", (*root, _SUBMITTED))
@@ -113,17 +118,41 @@ def _is_wrapper(listing: Listing, only: str, name: str, exercises: Exercises) ->
 
 
 def _holds_class(listing: Listing, exercises: Exercises) -> bool:
-    """Tell whether folders two levels deep hold the same exercise, as those of a class do."""
-    seen: dict[str, set[str]] = {}
+    return any(_holds_folders(listing, exercises, ()).values())
+
+
+def _doubtful(listing: Listing, exercises: Exercises, root: Parts) -> tuple[str, ...]:
+    """Name the folders that could be sections; a student may have tries in folders, but few do."""
+    holds = _holds_folders(listing, exercises, root)
+    named = tuple(sorted(name for name, could_be in holds.items() if could_be))
+    return named if 2 * len(named) >= len(holds) else ()
+
+
+def _holds_folders(listing: Listing, exercises: Exercises, root: Parts) -> dict[str, bool]:
+    """Tell of each folder with submissions if folders within hold the same, as in a class."""
+    seen: dict[str, dict[str, set[str]]] = {}
     for entry in listing.entries:
-        if len(entry.parts) > _MIN_MEMBERS and (match := exercises.match(entry.parts[-1])):
-            seen.setdefault(match.exercise, set()).add(entry.parts[1])
-    return any(len(folders) >= _MIN_MEMBERS for folders in seen.values())
+        below = entry.parts[len(root) :]
+        match = exercises.match(entry.parts[-1])
+        if match is None or entry.parts[: len(root)] != root or len(below) < _MIN_MEMBERS:
+            continue
+        folders = seen.setdefault(below[0], {}).setdefault(match.exercise, set())
+        folders.update(below[1:-1][:1])
+    return {
+        name: any(len(folders) >= _MIN_MEMBERS for folders in by_exercise.values())
+        for name, by_exercise in seen.items()
+    }
 
 
 def _only_folder(listing: Listing) -> str | None:
     tops = listing.tops()
-    return next(iter(tops)) if len(tops) == 1 and all(tops.values()) else None
+    names = _submitted(tops)
+    return names[0] if len(names) == 1 and tops[names[0]] else None
+
+
+def _submitted(tops: dict[str, bool]) -> list[str]:
+    """Leave out what is no submission and holds none: the system's files, tables, pictures."""
+    return [name for name, folder in tops.items() if folder or is_source(name) or is_archive(name)]
 
 
 def _has_filled_folder(listing: Listing, root: Parts) -> bool:
@@ -139,6 +168,20 @@ def _is_filled(listing: Listing, root: Parts, *, files_only: bool) -> bool:
     )
 
 
-def _share(pattern: re.Pattern[str], names: dict[str, bool]) -> bool:
+def _share(pattern: re.Pattern[str], names: Collection[str]) -> bool:
     fitting = sum(pattern.fullmatch(name) is not None for name in names)
     return fitting > 0 and 2 * fitting >= len(names)
+
+
+def _canvas_users(names: Collection[str]) -> set[str]:
+    """Return the numbers of Canvas's users, or none where it did not give these names.
+
+    `li_2_15_ex03.py` may be a surname, a class and a number in it. But a number of Canvas's is one
+    person's, of whom no two files have one name.
+    """
+    matches = filter(None, map(CANVAS.fullmatch, names))
+    files = [(one["user"] or one["anon"], one["name"], one["rest"]) for one in matches]
+    users = {user for user, _, _ in files}
+    has_one_name = len({(user, name) for user, name, _ in files}) == len(users)
+    is_distinct = len({(user, rest) for user, _, rest in files}) == len(files)
+    return users if has_one_name and is_distinct and _share(CANVAS, names) else set()

@@ -14,7 +14,7 @@ from typing import Final
 
 from grader.batch.discovery.choice import Candidate, Handouts, choose
 from grader.batch.discovery.gathering import Gathered, Remark, Source, gather
-from grader.batch.discovery.identity import name_key, shown
+from grader.batch.discovery.identity import name_key, shown, some_shown
 from grader.batch.discovery.layouts import LayoutName
 from grader.batch.discovery.names import Exercises
 from grader.batch.discovery.not_graded import OF_ONE_ASSIGNMENT, NotGraded
@@ -201,7 +201,6 @@ class _Result:
         return tuple(student for student in self._roster.ids if student not in there)
 
 
-_MAX_NAMED: Final = 3
 _BY_NAME: Final = Text(
     en="Files are known by their names, such as ex03_conv_layer.py or my_ex03.ipynb.",
     zh="文件靠名称识别，例如 ex03_conv_layer.py 或 my_ex03.ipynb。",
@@ -212,9 +211,8 @@ def _nothing(names: Sequence[str]) -> Text:
     en, zh = "there is no file named for an exercise that is graded", "没有以所评练习命名的文件"
     if not names:
         return Text(en, zh)
-    listed = ", ".join(map(shown, names[:_MAX_NAMED]))
-    more = ", …" if len(names) > _MAX_NAMED else ""
-    return Text(en=f"{en}, only {listed}{more}", zh=f"{zh}，只有 {listed}{more}")
+    listed = some_shown(names)
+    return Text(en=f"{en}, only {listed}", zh=f"{zh}，只有 {listed}")
 
 
 def _unsettled(sighting: Sighting, settled: Settled, origin: str, exercise: str | None) -> Problem:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -10,7 +10,7 @@ from grader.batch.discovery.beside import Beside
 from grader.batch.discovery.choice import Candidate
 from grader.batch.discovery.detect import Form, detect, looks_like_download
 from grader.batch.discovery.folders import METADATA_NAME, list_folder
-from grader.batch.discovery.identity import shown
+from grader.batch.discovery.identity import shown, some_shown
 from grader.batch.discovery.layouts import Claim, ClaimOf, LayoutName, claims_of
 from grader.batch.discovery.limits import MAX_ARCHIVE_BYTES, OF_A_SOURCE, OF_A_STUDENT, Budget
 from grader.batch.discovery.listing import Entry, Listing, Parts, Refusal, RefusedError
@@ -141,8 +141,8 @@ class _Gathering:
             form.layout, self._source.exercises, self._listing, form.root, submitters
         )
         self._gathered.notes.append(_note(self._source.path, form))
-        if form.is_doubtful:
-            self._complain((), _doubtful(next(iter(self._listing.tops()))), is_minor=True)
+        if form.doubtful:
+            self._complain((), _doubtful(form.doubtful), is_minor=True)
         self._see_all()
         for refusal in self._listing.refusals:
             self._refused(refusal)
@@ -329,15 +329,16 @@ _FORMS: Final[dict[LayoutName, tuple[str, str]]] = {
 }
 
 
-def _doubtful(name: str) -> RefusedError:
+def _doubtful(names: Sequence[str]) -> RefusedError:
+    listed = some_shown(names)
     return RefusedError(
         Text(
-            en=f"everything lies in {shown(name)}, which is taken for one student",
-            zh=f"所有文件都在 {shown(name)} 中，它被当作一名学生",
+            en=f"taken for one student, though folders within hold the same exercise: {listed}",
+            zh=f"被当作一名学生，但其中有多个文件夹含有同一练习：{listed}",
         ),
         hint=Text(
-            en=f"If {shown(name)} holds a class, name that folder itself.",
-            zh=f"如果 {shown(name)} 里是全班的提交，请直接给出该文件夹。",
+            en="If it is a class, a section or a week, name that folder itself as a source.",
+            zh="如果它是一个班级、小组或一周的作业，请直接把该文件夹作为来源。",
         ),
     )
 

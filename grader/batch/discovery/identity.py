@@ -17,6 +17,7 @@ __all__ = [
     "plain_key",
     "safe_id",
     "shown",
+    "some_shown",
     "without_invisible_ends",
 ]
 
@@ -25,6 +26,7 @@ MAX_CHARACTERS: Final = 100
 MAX_BYTES: Final = 220
 _DIGEST: Final = 8
 _MAX_SHOWN: Final = 300
+_MAX_NAMED: Final = 3
 
 # Windows forbids these in names; a shell or a spreadsheet trips over the rest.
 _FORBIDDEN: Final = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
@@ -91,6 +93,12 @@ def without_invisible_ends(text: str) -> str:
     """Return `text` without what nobody sees before and behind it: spaces, and marks of format."""
     ends = {c for c in text if c.isspace() or unicodedata.category(c) in _INVISIBLE}
     return text.strip("".join(ends))
+
+
+def some_shown(names: Sequence[str]) -> str:
+    """Return the first of these names, as they can stand in a message."""
+    more = ", …" if len(names) > _MAX_NAMED else ""
+    return ", ".join(map(shown, names[:_MAX_NAMED])) + more
 
 
 def decode_name(raw: bytes) -> str:

@@ -45,6 +45,39 @@ def test_one_folder_around_a_class_is_pointed_out(tmp_path: Path) -> None:
     assert any("taken for one student" in warning.message.en for warning in result.warnings)
 
 
+@pytest.mark.parametrize("packed", [False, True], ids=["as a folder", "as a zip"])
+def test_folders_that_are_sections_are_pointed_out(tmp_path: Path, *, packed: bool) -> None:
+    source = tmp_path / "class.zip"
+    files = dict.fromkeys(("A/ada/ex03.py", "A/bob/ex03.py", "B/carl/ex03.py", "B/notes.txt"), "")
+    if packed:
+        source.write_bytes(zipped({f"class/{name}": value for name, value in files.items()}))
+    else:
+        make_folder(source, files)
+    doubts = [one for one in search(source).warnings if "taken for one student" in one.message.en]
+    assert [(one.owner, one.message.en.rpartition(": ")[2]) for one in doubts] == [(None, "A")]
+    assert doubts[0].hint is not None
+    assert "source" in doubts[0].hint.en
+    assert "A" in doubts[0].message.zh
+
+
+def test_students_with_an_older_try_in_a_folder_are_no_sections(tmp_path: Path) -> None:
+    files = {"ada/old/ex03.py": "", "ada/new/ex03.py": "", "bob/ex03.py": "", "eve/w1/ex03.py": ""}
+    warnings = search(make_folder(tmp_path / "class", files)).warnings
+    assert [warning.owner for warning in warnings] == ["ada"]
+
+
+@pytest.mark.parametrize("beside", ["Thumbs.db", "grades.csv", "README.md"])
+def test_what_is_no_submission_does_not_hide_the_one_folder_of_a_class(
+    tmp_path: Path, beside: str
+) -> None:
+    files = {f"class/{name}": value for name, value in FOLDERS.items()}
+    source = tmp_path / "download.zip"
+    source.write_bytes(zipped({**files, beside: ""}))
+    assert pairs(search(source)) == FOUND
+    result = search(make_folder(tmp_path / "outer", {**files, beside: ""}))
+    assert any("taken for one student" in warning.message.en for warning in result.warnings)
+
+
 def test_folders_named_for_exercises_are_no_students(tmp_path: Path) -> None:
     files = {"ex03_conv_layer/ex03_conv_layer.py": "", "ex04/ex04_max_pool.py": ""}
     result = search(make_folder(tmp_path / "class", files))
@@ -206,6 +239,32 @@ def test_the_newest_upload_to_canvas_is_taken(tmp_path: Path) -> None:
     assert "newest upload" in result.warnings[0].message.en
 
 
+@pytest.mark.parametrize(
+    ("names", "students"),
+    [
+        # A number of Canvas's is one person's.
+        (("li_2_15_ex03.py", "wang_2_17_ex03.py"), ["li_2_15", "wang_2_17"]),
+        # It gives no two files of a person one name.
+        (("li_2_15_ex03.py", "li_2_16_ex03.py"), ["li_2_15", "li_2_16"]),
+        (("li_2_15_ex03.py", "li_2_16_ex03-1.py", "wang_3_17_ex03.py"), ["li_2", "wang_3"]),
+        # Pictures tell nothing where there are scripts, and are better than nothing elsewhere.
+        (("ada_ex03.py", "loss_2024_05_a.png", "loss_2024_06_b.png"), ["ada"]),
+    ],
+)
+def test_names_of_canvass_form_that_canvas_does_not_give_are_not_canvass(
+    tmp_path: Path, names: tuple[str, ...], students: list[str]
+) -> None:
+    result = search(make_folder(tmp_path / "class", dict.fromkeys(names, "")))
+    assert [one.student for one in result.found] == students
+    assert result.problems == ()
+
+
+def test_canvass_download_without_any_script_is_read_as_such(tmp_path: Path) -> None:
+    files = {"ada_1201_880001_essay.pdf": "", "bob_1202_880002_essay.pdf": ""}
+    result = search(make_folder(tmp_path / "class", files))
+    assert [warning.owner for warning in result.warnings] == ["ada_1201", "bob_1202"]
+
+
 METADATA = """\
 ---
 submission_409194023:
@@ -355,3 +414,29 @@ def test_a_download_within_a_folder_is_not_taken_for_a_students_archive(tmp_path
     assert said(result) == [
         ("moodle", "moodle.zip looks like a download with the submissions of a class")
     ]
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        ("loss_2024_05_plot.png",),
+        ("loss_2024_05_plot.py",),
+        ("try_1_1_a.py", "try_2_1_b.py"),
+        ("mnist_28_28_a.py", "cifar_32_32_a.py", "notes.py"),
+    ],
+)
+def test_a_students_archive_is_no_download_for_the_name_of_a_picture(
+    tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    student = dict.fromkeys(others, "") | {"ex03_conv_layer.py": "ada"}
+    files: Files = {"ada.zip": zipped(student), "bob/ex03.py": "bob"}
+    result = search(make_folder(tmp_path / "c", files))
+    assert pairs(result) == [("ada", "ex03", "ada"), ("bob", "ex03", "bob")]
+    assert result.problems == ()
+
+
+def test_canvass_download_within_a_folder_is_not_a_students_archive(tmp_path: Path) -> None:
+    files: Files = {"canvas.zip": zipped(CANVAS), "ada/ex03.py": ""}
+    result = search(make_folder(tmp_path / "c", files))
+    assert [one.student for one in result.found] == ["ada"]
+    assert [owner for owner, _ in said(result)] == ["canvas"]
