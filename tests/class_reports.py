@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from grader.batch.class_list import ClassList, merge_class_list, write_class_list
+from grader.batch.found import Discovery, Found
 from grader.course.models import Visibility
 from grader.language import Text
 from grader.report.examination import Outcome, Output
@@ -101,6 +103,27 @@ def store(out: Path, reports: Mapping[tuple[str, str], Report | bytes]) -> Path:
         path = out / "reports" / student / f"{exercise}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(report if isinstance(report, bytes) else report.to_json())
+    return out
+
+
+def listed(
+    out: Path,
+    exercises: Sequence[str],
+    students: Sequence[str] = (),
+    late: Collection[tuple[str, str]] = (),
+    not_graded: Collection[tuple[str, str]] = (),
+) -> Path:
+    """Write what is known beyond the reports, as a batch does before it writes the gradebook."""
+    discovery = Discovery(
+        found=tuple(Found(*pair, path=out, origin="", late=True) for pair in sorted(late)),
+        problems=(),
+        warnings=(),
+        missing=(),
+        not_graded=tuple(not_graded),
+        roster=tuple(students),
+    )
+    known = merge_class_list(ClassList(), exercises, discovery, roster=Path("class.csv"))
+    write_class_list(out, known)
     return out
 
 

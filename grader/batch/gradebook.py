@@ -1,4 +1,4 @@
-"""The gradebook of a class, made from the reports alone.
+"""The gradebook of a class, made from the reports and the class list alone.
 
 `gradebook.csv` has a row for each student, `checks.csv` one for each check. Nothing in them
 depends on when or in which order anything was graded: the same reports give the same bytes.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import msgspec
 
 from grader.atomic import open_atomically, write_atomically
-from grader.batch.class_list import merge_class_list, read_class_list, write_class_list
+from grader.batch.class_list import read_class_list
 from grader.batch.csv_lines import BYTE_ORDER_MARK, csv_line, number, text_cell
 from grader.batch.reports import (
     Entry,
@@ -57,41 +57,29 @@ class GradebookResult(msgspec.Struct, frozen=True):
     """What the class has reached, and what could not be used."""
 
 
-def write_gradebook(
-    out: Path,
-    exercises: Sequence[str],
-    students: Sequence[str] = (),
-    late: Collection[tuple[str, str]] = (),
-    not_graded: Collection[tuple[str, str]] = (),
-) -> GradebookResult:
-    """Write `gradebook.csv` and `checks.csv` of what was graded into an output folder.
+def write_gradebook(out: Path) -> GradebookResult:
+    """Write `gradebook.csv` and `checks.csv` of what an output folder holds.
 
-    What is given here is kept beside them in `class.json`, where a later call finds it again; so
-    a call without it, `write_gradebook(out, ())`, writes the same files anew.
+    A row for each student and a column for each exercise that there are reports on, or that
+    `class.json` names; what it says besides is in the notes.
 
     Args:
         out: The folder that holds `reports/`.
-        exercises: Ids of the exercises that were graded. Each has a column, and so has any other
-            that there are reports on.
-        students: Ids of all who were expected to hand in. Each has a row, and so has anyone else
-            who there are reports on.
-        late: Student and exercise of what came late.
-        not_graded: Student and exercise of what was handed in but could not be graded.
 
     Raises:
         ReportNotWrittenError: A file could not be written; those that stood there stay.
-        UsageError: What an earlier call kept cannot be read.
+        UsageError: `class.json` cannot be read.
     """
-    former = read_class_list(out)
-    known = merge_class_list(former, exercises, students, late, not_graded)
+    known = read_class_list(out)
     stored = StoredReports(out)
     columns = sorted({*known.exercises, *stored.exercises})
-    refused = _by_student(known.not_graded)
+    not_graded = sorted({(one.student, one.exercise) for one in known.not_graded})
+    refused = _by_student(not_graded)
     rows = sorted({*known.students, *refused, *stored.students})
     # All other text in these files, ids of the course, is ASCII.
     start = BYTE_ORDER_MARK if any(not name.isascii() for name in rows) else b""
     late_ones = frozenset(known.late)
-    tally = Tally(columns, known.not_graded)
+    tally = Tally(columns, not_graded)
     lines = [csv_line(["student", *columns, "total", "notes"])]
     with open_atomically(out / CHECKS_NAME) as checks:
         checks.write(start + csv_line(_CHECKS_HEADER).encode())
@@ -104,8 +92,6 @@ def write_gradebook(
             tally.add_student(student, has_submission=row.has_submission)
             lines.append(row.line(columns))
     write_atomically(out / GRADEBOOK_NAME, start + "".join(lines).encode())
-    if known != former:
-        write_class_list(out, known)
     return GradebookResult(out / GRADEBOOK_NAME, out / CHECKS_NAME, tally.summary())
 
 

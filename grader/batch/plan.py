@@ -40,6 +40,10 @@ class BatchRequest(msgspec.Struct, frozen=True):
     device: str = "auto"
     sandbox: str = "strict"
     again: Again = "changed"
+    sources: tuple[Path, ...] = ()
+    """Where the submissions are looked for."""
+    roster: Path | None = None
+    """Where the list of students lies, if there is one."""
 
 
 class Plan:

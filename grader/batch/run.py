@@ -15,6 +15,13 @@ from typing import Final, Protocol
 
 import msgspec
 
+from grader.batch.class_list import (
+    ClassList,
+    merge_class_list,
+    read_class_list,
+    tell_other_rosters,
+    write_class_list,
+)
 from grader.batch.engine import HOW_TO_GO_ON, Engine
 from grader.batch.found import Discovery, Found
 from grader.batch.gradebook import GradebookResult, write_gradebook
@@ -80,23 +87,36 @@ def run_batch(
         progress: Is told how it goes on.
 
     Raises:
-        UsageError: Another batch is writing the folder, or it holds something foreign.
+        UsageError: Another batch is writing the folder, or it holds something foreign; or nothing
+            was found that can be graded.
         GraderError: Nothing more can be graded or written; what was finished stays.
     """
     with locked(request.out), workspace(request.out) as unpacked:
-        discovery = discover(unpacked)
+        former = read_class_list(request.out)
+        discovery = _with_other_rosters(request, former, discover(unpacked))
         progress.discovered(discovery)
         if not discovery.found:
             raise _nothing_found(request, len(discovery.problems))
         counts = grade_found(request, discovery.found, start_engine, progress)
-        gradebook = write_gradebook(
-            request.out,
+        known = merge_class_list(
+            former,
             [exercise.id for exercise in request.exercises],
-            discovery.roster,
-            {(found.student, found.exercise) for found in discovery.found if found.late},
-            discovery.not_graded,
+            discovery,
+            sources=request.sources,
+            roster=request.roster,
         )
+        write_class_list(request.out, known)
+        gradebook = write_gradebook(request.out)
     return BatchOutcome(counts, discovery, gradebook)
+
+
+def _with_other_rosters(
+    request: BatchRequest, former: ClassList, discovery: Discovery
+) -> Discovery:
+    if request.roster is None:
+        return discovery
+    others = tell_other_rosters(former, request.roster, discovery.roster)
+    return msgspec.structs.replace(discovery, notes=(*discovery.notes, *others))
 
 
 def _nothing_found(request: BatchRequest, problems: int) -> UsageError:

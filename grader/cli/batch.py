@@ -238,6 +238,8 @@ def _request(options: _Options) -> BatchRequest:
         device=options.device,
         sandbox=options.sandbox,
         again=_again(options),
+        sources=options.sources,
+        roster=options.roster,
     )
 
 

@@ -40,7 +40,7 @@ def command(language: Language, name: str) -> click.Command:
         from grader.batch.gradebook import write_gradebook
 
         _require_reports(out)
-        result = write_gradebook(out, ())
+        result = write_gradebook(out)
         click.echo(str(result.gradebook))
         click.echo(str(result.checks))
         if with_summary:

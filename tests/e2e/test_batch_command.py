@@ -152,6 +152,12 @@ def test_an_archive_and_a_roster(students: Class, tmp_path: Path) -> None:
     assert outcome["counts"]["graded"] == 2
     assert outcome["discovery"]["missing"] == ["eve"]
     assert [row["student"] for row in students.gradebook()] == ["ada", "bob", "eve"]
+    # What the next run looks at is another class.
+    students.handed_in = tmp_path / "handed-in"
+    other = tmp_path / "other.csv"
+    other.write_text("id\nada\nkim\n", encoding="utf-8")
+    assert f"{roster}, another roster: 2 (bob, eve)" in students.run("--roster", str(other)).stderr
+    assert [row["student"] for row in students.gradebook()] == ["ada", "bob", "eve", "kim"]
     assert not list(tmp_path.parent.rglob("evil.py"))
 
 

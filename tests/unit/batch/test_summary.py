@@ -6,7 +6,15 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from class_reports import make_check, make_fault, make_report, make_unrunnable, small_class, store
+from class_reports import (
+    listed,
+    make_check,
+    make_fault,
+    make_report,
+    make_unrunnable,
+    small_class,
+    store,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -111,14 +119,14 @@ def test_the_hardest_check_is_first_with_the_mistake_that_most_made() -> None:
 
 
 def test_a_summary_is_json_that_reads_back(tmp_path: Path) -> None:
-    summary = write_gradebook(small_class(tmp_path), ["ex01"], ["zoe"]).summary
+    summary = write_gradebook(listed(small_class(tmp_path), ["ex01"], ["zoe"])).summary
     assert msgspec.json.decode(msgspec.json.encode(summary), type=Summary) == summary
     assert (summary.students, summary.reports, len(summary.unreadable)) == (5, 6, 1)
     assert summary.without_submission == ("zoe",)
 
 
 def test_faults_come_first_and_then_what_cannot_be_read(tmp_path: Path) -> None:
-    page = shown(write_gradebook(small_class(tmp_path), ["ex01"], ["zoe"]).summary)
+    page = shown(write_gradebook(listed(small_class(tmp_path), ["ex01"], ["zoe"])).summary)
     order = [
         "Faults of ours: 1", "ex03 (1): bob, jr.", "the worker was lost",
         "Reports that cannot be read: 1", "reports/王小明/ex02.json",
@@ -157,7 +165,7 @@ def test_a_class_in_trouble_still_fits_on_two_screens(language: Language, tmp_pa
                     make_unrunnable(exercise), b"{")[kind]  # fmt: skip
             reports[f"student-number-{number:03}", exercise] = made
     expected = [f"nobody{number}" for number in range(200)]
-    summary = write_gradebook(store(tmp_path, reports), exercises, expected).summary
+    summary = write_gradebook(listed(store(tmp_path, reports), exercises, expected)).summary
     lines = shown(summary, language).splitlines()
     assert len(lines) <= 60
     assert max(cell_len(line) for line in lines) <= 80

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from class_reports import make_report, small_class, store
+from class_reports import listed, make_report, small_class, store
 
 from grader.batch.gradebook import write_gradebook
 
@@ -14,7 +14,7 @@ Grade = Callable[..., Any]
 
 def test_both_files_are_made_anew_and_named(grade: Grade, tmp_path: Path) -> None:
     out = small_class(tmp_path / "out")
-    first = write_gradebook(out, ["ex01", "ex02"], ["zoe"], {("ada", "ex01")})
+    first = write_gradebook(listed(out, ["ex01", "ex02"], ["zoe"], {("ada", "ex01")}))
     written = first.gradebook.read_bytes(), first.checks.read_bytes()
     for path in (first.gradebook, first.checks):
         path.unlink()
