@@ -103,6 +103,13 @@ class SubmissionError(GraderError):
     exit_code = 3
 
 
+class FileUnavailableError(SubmissionError):
+    """The machine does not give a file: it is gone, may not be read, or its disk fails.
+
+    For a learner it is the file that cannot be graded; in a batch nobody loses points by it.
+    """
+
+
 class CourseError(GraderError):
     """The course is at fault; the student can do nothing about it."""
 

@@ -22,6 +22,11 @@ from grader.language import Text, text
 JOURNAL_NAME: Final = "journal.sqlite"
 _FORMAT: Final = "1"
 _MAX_SEED_DIGITS: Final = 20
+_CLOSE_IT: Final = Text(
+    en="Close the program that has the journal open, and run the command again: it goes on where "
+    "it stopped.",
+    zh="请关闭正在使用该日志文件的程序，然后重新运行同一命令：它会从中断处继续。",
+)
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS facts (
     name TEXT PRIMARY KEY,
@@ -154,12 +159,13 @@ class Journal:
             if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:
                 # Its tables are not ours; whatever the disk is to blame for has a code of its own.
                 raise _foreign(self._path, text(str(error))) from error
+            is_busy = error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
             raise ReportNotWrittenError(
                 Text(
                     en=f"{self._path} could not be written: {error}",
                     zh=f"无法写入 {self._path}：{error}",
                 ),
-                hint=GO_ON,
+                hint=_CLOSE_IT if is_busy else GO_ON,
             ) from error
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             # The words of a damaged file, which the library quotes, may be no UTF-8.

@@ -94,17 +94,20 @@ def take_lock(out: Path) -> IO[str]:
         lock = (out / _LOCK).open("a+", encoding="ascii")
     try:
         _take(lock, out)
-    except UsageError:
+    except BaseException:
         lock.close()
         raise
     return lock
 
 
 def sign_lock(lock: IO[str]) -> None:
-    """Write into a lock that is ours who we are, for those who find the folder taken."""
-    lock.truncate(0)
-    lock.write(str(os.getpid()))
-    lock.flush()
+    """Write into a lock that is ours who we are, for those who find the folder taken.
+
+    A courtesy: on a full disk it is ours without it.
+    """
+    with contextlib.suppress(OSError):
+        os.ftruncate(lock.fileno(), 0)
+        os.write(lock.fileno(), str(os.getpid()).encode())
 
 
 @contextlib.contextmanager

@@ -1,12 +1,16 @@
-"""The report of a file that cannot be read: it scores nothing, and says why."""
+"""The report of a file that cannot be read, which says why.
+
+What its owner can mend scores nothing. What the machine does not give is a fault of the grader's.
+"""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from grader.course.models import Exercise
-from grader.errors import SubmissionError
+from grader.errors import FileUnavailableError, SubmissionError
 from grader.language import Text
 from grader.report.build import build_report
 from grader.report.examination import CheckResult, Examination, Problem
@@ -14,6 +18,11 @@ from grader.report.model import Report
 from grader.submission import Submission
 
 __all__ = ["unreadable_report"]
+
+_CURE: Final = Text(
+    en="Check that the file is where it was and may be read, and run the command again.",
+    zh="请检查该文件是否还在原处、是否可读，然后重新运行同一命令。",
+)
 
 
 def unreadable_report(  # noqa: PLR0913 - everything that a report rests on
@@ -41,20 +50,30 @@ def unreadable_report(  # noqa: PLR0913 - everything that a report rests on
         cells=(),
         notes=(),
     )
-    results = tuple(
-        CheckResult(check.id, "error", message=message, hint=error.hint)
-        for check in exercise.checks
-    )
+    is_fault = isinstance(error, FileUnavailableError)
     return build_report(
         exercise,
         missing,
-        Examination(
-            status="not_runnable",
-            results=results,
-            problems=(Problem(message, error.hint, None, ()),),
-        ),
+        _fault(message) if is_fault else _not_runnable(exercise, message, error.hint),
         seed=seed,
         sandbox=sandbox,
         started_at=datetime.now(UTC),
         duration_s=0.0,
+    )
+
+
+def _fault(message: Text) -> Examination:
+    return Examination(
+        status="grader_fault",
+        fault=Text(en=f"{message.en}. {_CURE.en}", zh=f"{message.zh}。{_CURE.zh}"),
+        fault_of="grader",
+    )
+
+
+def _not_runnable(exercise: Exercise, message: Text, hint: Text | None) -> Examination:
+    results = tuple(
+        CheckResult(check.id, "error", message=message, hint=hint) for check in exercise.checks
+    )
+    return Examination(
+        status="not_runnable", results=results, problems=(Problem(message, hint, None, ()),)
     )

@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from grader.errors import SubmissionError
+from grader.errors import FileUnavailableError, SubmissionError
 from grader.language import Text
 
 # A pipe must not make us wait for somebody to write to it; Windows has no such flag.
@@ -27,8 +27,8 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         max_bytes: The most that it may hold; checked before it is read.
 
     Raises:
-        SubmissionError: There is no such file, it is a folder, a pipe or a device, it may not be
-            read, or it is too large.
+        FileUnavailableError: There is no such file, it may not be read, or its disk fails.
+        SubmissionError: It is a folder, a pipe or a device, or it is too large.
     """
     try:
         descriptor = os.open(path, _FLAGS)
@@ -90,17 +90,19 @@ def not_opened(path: Path, error: OSError | ValueError) -> SubmissionError:
             zh="请检查路径；`grade list` 会列出练习及其文件。",
         )
         msg = Text(en=f"there is no file {path}", zh=f"文件 {path} 不存在")
-        return SubmissionError(msg, hint=hint)
+        return FileUnavailableError(msg, hint=hint)
     if isinstance(error, IsADirectoryError):
         return _is_folder(path)
     if isinstance(error, PermissionError):
         msg = Text(en=f"{path} may not be read", zh=f"没有读取 {path} 的权限")
         hint = Text(en="Check its permissions.", zh="请检查它的权限。")
-        return SubmissionError(msg, hint=hint)
+        return FileUnavailableError(msg, hint=hint)
     reason = getattr(error, "strerror", None) or str(error)
     msg = Text(en=f"{path} cannot be read: {reason}", zh=f"无法读取 {path}：{reason}")
     hint = Text(
         en="Copy it to a folder and a name without anything special, and name it there.",
         zh="请把它复制到普通的文件夹并使用普通的文件名，然后指定那个文件。",
     )
-    return SubmissionError(msg, hint=hint)
+    # A name that holds a zero is the caller's mistake, and not the machine's.
+    kind = FileUnavailableError if isinstance(error, OSError) else SubmissionError
+    return kind(msg, hint=hint)

@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import functools
 import json
+import os
 import signal
 import sqlite3
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from batch_of_minis import MiniBatch
 
-from grader.batch.output import locked, report_path, workspace
+from grader.batch.output import locked, report_path, sign_lock, workspace
 from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, SandboxError, UsageError
 
@@ -160,6 +164,51 @@ def test_a_file_that_cannot_be_read_costs_its_owner_only(batch: MiniBatch, right
     assert batch.run().kept == 2
 
 
+@pytest.mark.parametrize("why", ["gone", "forbidden", "moved"])
+def test_a_file_that_the_machine_does_not_give_costs_nobody_points(
+    batch: MiniBatch, right: str, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    path = batch.hand_in("ada", right)
+    batch.hand_in("bob", right)
+    elsewhere = batch.files.with_name("elsewhere")
+    if why == "forbidden":
+        is_open = os.open
+
+        def refuse(name: object, *rest: Any, **more: Any) -> int:
+            if name == path:
+                raise PermissionError(errno.EACCES, "Permission denied", str(name))
+            return is_open(name, *rest, **more)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(os, "open", refuse)
+    elif why == "gone":
+        path.rename(path.with_name("aside.py"))
+    else:
+        batch.files.rename(elsewhere)
+
+    counts = batch.run()
+
+    assert (counts.grader_faults, counts.not_runnable) == (2 if why == "moved" else 1, 0)
+    report = report_of(batch, "ada")
+    assert (report["status"], report["score"], report["fault_of"]) == (
+        "grader_fault",
+        None,
+        "grader",
+    )
+    fault = report["fault"]["en"]  # type: ignore[index]
+    assert fault.startswith("ex90_mini.py may not be read" if why == "forbidden" else "there is no")
+    assert "run the command again" in fault
+    assert str(batch.files) not in fault
+
+    monkeypatch.undo()
+    if why == "moved":
+        elsewhere.rename(batch.files)
+    else:
+        path.write_text(right, encoding="utf-8")
+    assert batch.run().grader_faults == 0
+    assert "ada" in batch.graded
+    assert report_of(batch, "ada")["score"] == 100
+
+
 def test_after_a_stop_the_rest_is_graded(batch: MiniBatch, right: str) -> None:
     for student in ("ada", "bob", "eve"):
         batch.hand_in(student, right)
@@ -201,6 +250,27 @@ def test_a_foreign_journal_is_refused(batch: MiniBatch, right: str) -> None:
         database.execute("CREATE TABLE results (line TEXT)")
     with pytest.raises(UsageError, match="is no journal"):
         batch.run()
+
+
+def test_a_journal_that_another_program_writes_is_told_as_such(
+    batch: MiniBatch, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch.hand_in("ada", right)
+    batch.run()
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", functools.partial(connect, timeout=0.1))
+    with contextlib.closing(connect(batch.out / "journal.sqlite")) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(ReportNotWrittenError, match="locked") as info:
+            batch.run(seed=9)
+    assert info.value.hint is not None
+    assert "Close the program" in info.value.hint.en
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is full")
+def test_a_full_disk_leaves_a_lock_without_our_number(tmp_path: Path) -> None:
+    with Path("/dev/full").open("a+", encoding="ascii") as lock:
+        sign_lock(lock)
 
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
