@@ -131,8 +131,26 @@ def _list_folders(reports: Path) -> dict[str, Path]:
 
 def _list_reports(folder: Path) -> Iterator[str]:
     # Names with a dot in front are what an interrupted writer left.
-    names = os.listdir(folder)  # noqa: PTH208 - of 5000 folders, each path would be made in vain
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 - of 5000 folders, each path would be made in vain
+    except OSError as error:
+        # A gradebook that lacks somebody without a word would be worse than none.
+        raise _not_listed(folder, error) from error
     return (name for name in names if name.endswith(_SUFFIX) and not name.startswith("."))
+
+
+def _not_listed(folder: Path, error: OSError) -> ReportUnreadableError:
+    cause = error.strerror or str(error)
+    return ReportUnreadableError(
+        Text(
+            en=f"{folder} could not be listed: {cause}",
+            zh=f"无法列出文件夹 {folder}：{cause}",
+        ),
+        hint=Text(
+            en="Correct its permissions, and make the gradebook anew with `grade gradebook`.",
+            zh="请修正它的权限，然后用 `grade gradebook` 重新生成成绩册。",
+        ),
+    )
 
 
 def _misplaced(path: str, exercise: str) -> ReportUnreadableError:

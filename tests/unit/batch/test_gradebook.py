@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 
 from grader.batch.csv_lines import csv_line, number, text_cell
 from grader.batch.gradebook import write_gradebook
-from grader.errors import ReportNotWrittenError, UsageError
+from grader.errors import ReportNotWrittenError, ReportUnreadableError, UsageError
 from grader.language import Text
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -178,6 +178,24 @@ def test_a_folder_in_place_of_a_report_and_other_files_stop_nothing(tmp_path: Pa
     assert list(row.values()) == ["ada", "100", "", "100", "unreadable: ex02"]
     paths = [problem.path for problem in result.summary.unreadable]
     assert paths == ["reports/ada/ex02.json", "reports/ada/notes.json"]
+
+
+def test_a_folder_that_cannot_be_listed_is_told_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = store(tmp_path, {("ada", "ex01"): make_report(), ("bob", "ex01"): make_report()})
+    list_folder = os.listdir
+
+    def refuse(path: Path) -> list[str]:
+        if Path(path).name == "ada":
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "listdir", refuse)
+    with pytest.raises(ReportUnreadableError, match="ada could not be listed") as info:
+        write_gradebook(out, ())
+    assert info.value.hint is not None
+    assert "permissions" in info.value.hint.en
 
 
 @pytest.mark.skipif(os.name != "posix", reason="no such files here")
