@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import click
 
 from grader.cores import count_cores
-from grader.errors import EXIT_OK, CourseError, GraderFault, UsageError
+from grader.errors import EXIT_OK, CourseError, GraderFault, ReportNotWrittenError, UsageError
 from grader.language import Language, Text
 from grader.seed import MAX_SEED
 
@@ -308,33 +308,69 @@ def _discover(
 
 
 def _publish(outcome: BatchOutcome, json_out: str | None, language: Language) -> None:
-    import msgspec
-
-    from grader.report.neutralise import for_json
-
-    plain = msgspec.to_builtins(outcome, enc_hook=str)
-    for found in plain["discovery"]["found"]:
-        # Every file of a student would be listed with each of them.
-        del found["beside"]
-    encoded = msgspec.json.encode(plain)
-    content = for_json(msgspec.json.format(encoded, indent=2)) + b"\n"
     if json_out == _STDOUT:
-        click.echo(content, nl=False)
+        _print(outcome, lambda: click.echo(_as_json(outcome), nl=False))
         return
     if json_out is not None:
         from grader.atomic import write_atomically
 
-        write_atomically(Path(json_out), content)
-    from grader.batch.summary_page import print_summary
-
-    print_summary(outcome.gradebook.summary, language, sys.stdout)
-    click.echo(str(outcome.gradebook.gradebook))
+        write_atomically(Path(json_out), _as_json(outcome))
+    _print(outcome, lambda: _print_summary(outcome, language))
     if problems := len(outcome.discovery.problems):
         said = Text(
             en=f"Found, but not graded: {problems}. Each is named above, with its cure.",
             zh=f"找到但没有评分：{problems} 个。上面逐个列出了原因和解决办法。",
         )
         click.echo(said.to(language), err=True)
+
+
+def _print_summary(outcome: BatchOutcome, language: Language) -> None:
+    from grader.batch.summary_page import print_summary
+
+    print_summary(outcome.gradebook.summary, language, sys.stdout)
+    click.echo(str(outcome.gradebook.gradebook))
+
+
+def _print(outcome: BatchOutcome, write: Callable[[], None]) -> None:
+    """Write to stdout, unless that is closed.
+
+    Raises:
+        ReportNotWrittenError: It takes no more, such as a file on a full disk.
+    """
+    if sys.stdout is None:
+        return
+    try:
+        write()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        cause = error.strerror or str(error)
+        raise ReportNotWrittenError(
+            Text(
+                en=f"what the batch came to could not be printed: {cause}",
+                zh=f"无法输出汇总结果：{cause}",
+            ),
+            hint=Text(
+                en=f"All is graded, and the gradebook is written: {outcome.gradebook.gradebook}",
+                zh=f"评分已全部完成，成绩册也已写好：{outcome.gradebook.gradebook}",
+            ),
+        ) from error
+
+
+def _as_json(outcome: BatchOutcome) -> bytes:
+    import msgspec
+
+    from grader.batch.reports import encodable
+    from grader.report.neutralise import for_json
+
+    # Paths may be no text.
+    plain = msgspec.to_builtins(outcome, enc_hook=lambda value: encodable(str(value)))
+    for found in plain["discovery"]["found"]:
+        # Every file of a student would be listed with each of them.
+        del found["beside"]
+    encoded = msgspec.json.encode(plain)
+    return for_json(msgspec.json.format(encoded, indent=2)) + b"\n"
 
 
 def _exit_code(outcome: BatchOutcome) -> int:

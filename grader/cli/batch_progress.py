@@ -63,19 +63,25 @@ def show_progress(language: Language, slots: int | None) -> Iterator[Display]:
         bar.stop()
 
 
+def _say(line: str) -> None:
+    """Write a line; whoever read it may have gone, as `head` does, and the batch goes on."""
+    with contextlib.suppress(OSError, ValueError):
+        click.echo(line, err=True)
+
+
 def _tell(discovery: Discovery, language: Language) -> None:
     """Name what could not be used, and what deserves a look."""
     for note in discovery.notes:
-        click.echo(_one_line(note.to(language)), err=True)
+        _say(_one_line(note.to(language)))
     for problem in (*discovery.problems, *discovery.warnings):
         line = f"{problem.origin}: {problem.message.to(language)}"
         if problem.hint is not None:
             line += f" ({problem.hint.to(language)})"
-        click.echo(_one_line(line), err=True)
+        _say(_one_line(line))
     if discovery.missing:
         names = _one_line(", ".join(discovery.missing))
         text = Text(en=f"nothing handed in: {names}", zh=f"没有提交：{names}")
-        click.echo(text.to(language), err=True)
+        _say(text.to(language))
 
 
 def _one_line(text: str) -> str:
@@ -144,7 +150,7 @@ class _Lines:
             en=f"{_counted(total, 'submission')}, {kept} of them finished before",
             zh=f"共 {total} 份提交，其中 {kept} 份之前已评完",
         )
-        click.echo(text.to(self._language), err=True)
+        _say(text.to(self._language))
 
     def finished(self, result: Result) -> None:
         self._done += 1
@@ -163,7 +169,7 @@ class _Lines:
                 en, zh = f"{en}, {left} left", f"{zh}，预计还需 {left}"
         faults = _counted(self._faults, "fault")
         text = Text(en=f"{en}, {faults}", zh=f"{zh}，故障 {self._faults}")
-        click.echo(text.to(self._language), err=True)
+        _say(text.to(self._language))
 
 
 def _make_bar(language: Language, slots: int | None, console: Console) -> RichProgress:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -196,6 +197,29 @@ def test_a_killed_batch_leaves_no_temporary_folder(students: Class) -> None:
     process.communicate()
 
     wait_until(lambda: not list(students.temporary.iterdir()), seconds=10)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names there are text, and no disk is full")
+def test_where_and_what_is_printed_can_be_anything(students: Class) -> None:
+    students.hand_in("ada")
+    students.out = students.out.with_name(os.fsdecode(b"o\xff"))
+    outcome = students.out.with_name("outcome.json")
+
+    done = students.run("--jobs", "1", "--json", str(outcome))
+
+    assert done.returncode == 0, done.stderr
+    assert json.loads(outcome.read_bytes())["gradebook"]["gradebook"].endswith(
+        "o\\udcff/gradebook.csv"
+    )
+    for stdout, code in {">&-": 0, ">/dev/full": 5}.items():
+        line = f"{shlex.join(students.command())} {stdout}"
+        shell = subprocess.run(
+            ["/bin/sh", "-c", line], env=students.environment(), capture_output=True, check=False
+        )
+        said = shell.stderr.decode()
+        assert shell.returncode == code, said
+        assert "Traceback" not in said
+        assert ("the gradebook is written" in said) == (code == 5)
 
 
 @pytest.mark.parametrize("engine", ["local", "dask"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import sys
 import time
@@ -15,6 +16,19 @@ from grader.cli.batch_progress import show_progress, told_duration
 from grader.language import Language
 
 RESULT = Result("ada", "ex01", "key", "graded", 1.0, 1.0, None, b"")
+
+
+def test_a_stream_that_takes_no_more_stops_no_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    gone = open(writer, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - it cannot be closed as usual
+    monkeypatch.setattr(sys, "stderr", gone)
+    with show_progress("en", 1) as display:
+        display.planned(1, 0)
+        display.finished(RESULT)
+    monkeypatch.undo()
+    with pytest.raises(BrokenPipeError):
+        gone.close()
 
 
 @pytest.mark.parametrize(
