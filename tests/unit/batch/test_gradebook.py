@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_listed_is_told_with_the_cure(
 
     monkeypatch.setattr(os, "listdir", refuse)
     with pytest.raises(ReportUnreadableError, match="ada could not be listed") as info:
-        write_gradebook(out, ())
+        write_gradebook(out)
     assert info.value.hint is not None
     assert "permissions" in info.value.hint.en
 

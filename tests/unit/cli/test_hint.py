@@ -45,7 +45,8 @@ def test_without_an_exercise_the_next_one_is_meant(
 def test_every_refusal_names_the_cure(grade: Grade, script: Path) -> None:
     assert "Did you mean `grade hint`?" in grade("hnt").err
     assert "`grade list`" in grade("ex77").err
-    for words in (("reset",), ("ex01", "ex02"), ("list", "--nothing")):
+    assert "Did you mean `grade ex02`?" in grade("ex01", "ex02").err
+    for words in (("reset",), ("ex01", "--nothing"), ("list", "--nothing")):
         ended = grade(*words)
         assert ended.code == 2
         assert f"hint: `grade {words[0]} --help` says how it is used." in ended.err
