@@ -139,15 +139,14 @@ class _Result:
 
     def _unsettled(self) -> None:
         """List each owner who could not be settled, with the first of their files."""
-        told: set[tuple[int, str]] = set()
+        told: set[Sighting] = set()
         for sighting, origin, exercise in self._gathered.owned():
             settled = self._students[sighting]
-            key = (sighting.source, sighting.owner.label)
             if settled.message is None:
                 continue
             self._not_graded.add(sighting, settled, exercise)
-            if key not in told:
-                told.add(key)
+            if sighting not in told:
+                told.add(sighting)
                 self._problems.append(_unsettled(sighting, settled, origin, exercise))
 
     def _take(self, remark: Remark, pairs: set[tuple[str, str]]) -> None:

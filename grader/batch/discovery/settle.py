@@ -59,27 +59,30 @@ def _by_roster(sightings: list[Sighting], roster: Roster) -> dict[Sighting, Sett
             claimed.setdefault((sighting.source, match.students[0]), []).append(sighting)
     settled = {sighting: _of_known(sighting, match) for sighting, match in known.items()}
     for (_, student), rivals in claimed.items():
-        names = {_name_in(roster, student, rival) for rival in rivals}
-        if len(names) > 1 and any(
+        people = {_person(rival, _logins(roster, student, rival)) for rival in rivals}
+        if len(people) > 1 and any(
             known[rival].by_name or rival.layout in _ONE_NAME_EACH for rival in rivals
         ):
             settled |= dict.fromkeys(rivals, _rivals(rivals, student))
     return settled
 
 
-def _name_in(roster: Roster, student: str, sighting: Sighting) -> str | frozenset[str]:
-    """Return what has to be the same in all that one source has of a student.
+def _person(sighting: Sighting, logins: frozenset[str]) -> Owner | frozenset[str]:
+    """Return what is the same in all that one source has of a person.
 
-    What precedes a login is not the same in all assignments; the login is.
+    Of clones it is the login, whatever precedes it in one assignment or another.
     """
-    if sighting.layout != "git":
-        return sighting.owner.label
+    return logins if sighting.layout == "git" else sighting.owner
+
+
+def _logins(roster: Roster, student: str, sighting: Sighting) -> frozenset[str]:
+    """Return by which of an owner's names the roster knows a student."""
     keys = (key for key in sighting.owner.keys if student in roster.know([key]).students)
     return frozenset(plain_key(key.value) for key in keys)
 
 
 def _of_known(sighting: Sighting, known: Known) -> Settled:
-    name = shown(sighting.owner.label)
+    name = _called(sighting)
     if known.disagrees == "participant":
         return Settled(None, *_another_name(name), known.students)
     if known.disagrees == "login":
@@ -87,7 +90,7 @@ def _of_known(sighting: Sighting, known: Known) -> Settled:
     if len(known.students) == 1:
         return Settled(known.students[0])
     if known.students:
-        return Settled(None, *_several(name, known.students), known.students)
+        return Settled(None, *_several(name, known), known.students)
     return Settled(None, *_unknown(name))
 
 
@@ -114,13 +117,22 @@ def _collide(rivals: list[Sighting]) -> bool:
     two ways, as a Mac and the rest of the world do.
     """
     labels = {unicodedata.normalize("NFC", rival.owner.label).strip() for rival in rivals}
-    within = {(rival.source, rival.owner.label) for rival in rivals}
+    within = {(rival.source, _person(rival, frozenset({rival.owner.label}))) for rival in rivals}
     sources = {rival.source for rival in rivals}
     return len(labels) > 1 or len(within) > len(sources)
 
 
+def _called(sighting: Sighting) -> str:
+    """Return what messages call an owner; on Gradescope, two people can give one number."""
+    label = sighting.owner.label
+    others = [key.value for key in sighting.owner.keys if key.value != label]
+    if sighting.layout != "gradescope" or not others:
+        return shown(label)
+    return shown(f"{label} ({', '.join(others)})")
+
+
 def _rivals(rivals: list[Sighting], student: str) -> Settled:
-    names = " / ".join(dict.fromkeys(shown(rival.owner.label) for rival in rivals))
+    names = " / ".join(dict.fromkeys(map(_called, rivals)))
     message = Text(
         en=f"{names}: several owners would be the one student {shown(student)}",
         zh=f"{names}：多个提交者会对应同一名学生 {shown(student)}",
@@ -142,17 +154,25 @@ def _unknown(name: str) -> tuple[Text, Text]:
     )
 
 
-def _several(name: str, students: tuple[str, ...]) -> tuple[Text, Text]:
-    listed = ", ".join(map(shown, students))
+_ADD: Final = Text(
+    en="Add this name to the aliases of the right one, or the number to the roster.",
+    zh="请把这个名称加入正确学生的别名，或在名单中补充其编号。",
+)
+_CORRECT: Final = Text(
+    en="Numbers, addresses, logins, aliases and names in it lead to different students: correct "
+    "what is wrong, in the roster or where it was handed in.",
+    zh="其中的编号、邮箱、账号、别名或姓名对应不同的学生：请在名单或提交处更正有误的一项。",
+)
+
+
+def _several(name: str, known: Known) -> tuple[Text, Text]:
+    listed = ", ".join(map(shown, known.students))
     return (
         Text(
             en=f"{name} could be any of these students: {listed}",
             zh=f"{name} 可能是以下学生之一：{listed}",
         ),
-        Text(
-            en="Add this name to the aliases of the right one, or the number to the roster.",
-            zh="请把这个名称加入正确学生的别名，或在名单中补充其编号。",
-        ),
+        _ADD if known.by_name else _CORRECT,
     )
 
 

@@ -40,7 +40,7 @@ _ASKED_LAST: Final[_Asked] = {
     "login": ("id", "name"),
     "name": ("turned",),
 }
-# What has to agree with the number of a participant.
+# What of an owner is a name: nobody else may have it, and no participant another one.
 _NAMES: Final[_Asked] = {"name": ("nickname", "turned"), "label": ("alias",)}
 
 
@@ -94,13 +94,13 @@ class Roster:
     def know(self, keys: Iterable[Key]) -> Known:
         """Return whom the roster knows by any of these keys.
 
-        Numbers, logins and addresses go before names of people, which need not be unique.
+        Numbers, logins and addresses go before names of people, which need not be unique. A name
+        that only others have speaks against them.
         """
         asked = list(keys)
         sure = self._led_to(asked, _ASKED)
         if sure:
-            wrong = self._has_another_name(asked, sure)
-            return Known(tuple(sorted(sure)), disagrees="participant" if wrong else None)
+            return self._agreeing(asked, sure)
         names = self._led_to(asked, _ASKED_LAST)
         wrong = any(key.kind == "login" for key in asked) and bool(names & self._with["login"])
         return Known(tuple(sorted(names)), by_name=True, disagrees="login" if wrong else None)
@@ -116,15 +116,19 @@ class Roster:
             if key.kind == "participant"
         )
 
-    def _has_another_name(self, keys: list[Key], sure: set[str]) -> bool:
-        """Tell whether a participant's number leads to a student of another name.
+    def _agreeing(self, keys: list[Key], sure: set[str]) -> Known:
+        """Return whom numbers led to, with what a name says to it.
 
-        Moodle counts participants anew in each assignment, so that with the worksheet of another
-        assignment every number would lead to somebody else.
+        A name of which the roster knows nothing does no harm but to a participant's number: Moodle
+        counts participants anew in each assignment, so that with the worksheet of another one every
+        number would lead to somebody else.
         """
-        if not any(key.kind == "participant" for key in keys):
-            return False
-        return bool(sure & self._with["name"]) and not sure & self._led_to(keys, _NAMES)
+        named = self._led_to(keys, _NAMES)
+        if sure & named:
+            return Known(tuple(sorted(sure)))
+        is_counted = any(key.kind == "participant" for key in keys)
+        wrong = is_counted and bool(sure & self._with["name"])
+        return Known(tuple(sorted(sure | named)), disagrees="participant" if wrong else None)
 
     def _led_to(self, keys: list[Key], asked: _Asked) -> set[str]:
         return {

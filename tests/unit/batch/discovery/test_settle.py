@@ -83,6 +83,48 @@ def export(*submitters: tuple[str, str, str]) -> dict[str, str]:
     return {**files, "submission_metadata.yml": "\n".join(lines)}
 
 
+ADA, MALLORY = ("Ada", "123", "ada@x.edu"), ("Mallory", "123", "mal@x.edu")
+BOB = ("Bob", "125", "bob@x.edu")
+
+
+@pytest.mark.parametrize("roster", [None, "student\n123\n125\n"], ids=["no roster", "roster"])
+def test_two_people_with_one_number_on_gradescope_are_not_one_student(
+    tmp_path: Path, roster: str | None
+) -> None:
+    result = graded(tmp_path, export(MALLORY, ADA, BOB), roster)
+    assert pairs(result) == [("125", "ex03", "bob@x.edu")]
+    assert [problem.origin for problem in result.problems] == [
+        "class: submission_0/ex03.py",
+        "class: submission_1/ex03.py",
+    ]
+    people = "123 (mal@x.edu, Mallory) / 123 (ada@x.edu, Ada)"
+    message = f"{people}: several owners would be the one student 123"
+    assert said(result) == [("123", message)] * 2
+    assert result.not_graded == (("123", "ex03"),)
+
+
+@pytest.mark.parametrize(
+    "roster",
+    ["student,name\n123,Ada\n124,Mallory\n", "student,email\n123,ada@x.edu\n124,mal@x.edu\n"],
+)
+def test_a_number_that_does_not_go_with_the_name_or_address_is_listed(
+    tmp_path: Path, roster: str
+) -> None:
+    result = graded(tmp_path, export(MALLORY, ADA), roster)
+    assert pairs(result) == [("123", "ex03", "ada@x.edu")]
+    assert said(result) == [
+        ("123", "123 (mal@x.edu, Mallory) could be any of these students: 123, 124")
+    ]
+    assert result.not_graded == (("124", "ex03"),)
+    assert result.missing == ()
+
+
+def test_what_one_person_submits_to_gradescope_twice_is_one_students(tmp_path: Path) -> None:
+    result = graded(tmp_path, export(ADA, ADA))
+    assert [one.student for one in result.found] == ["123"]
+    assert result.problems == ()
+
+
 @pytest.mark.parametrize(
     ("name", "alias"),
     [
