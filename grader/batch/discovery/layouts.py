@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
 from grader.batch.discovery.identity import shown
@@ -72,17 +72,21 @@ def claims_of(
     def in_folders(parts: Parts) -> Claim:
         return _by_folder(parts, exercises)
 
+    def in_moodle(parts: Parts) -> Claim:
+        return _by_moodle(parts, of_groups=of_groups)
+
     def in_export(parts: Parts) -> Claim:
         return _by_metadata(parts, submitters)
 
     def in_files(parts: Parts) -> Claim:
         return _by_file(parts, exercises)
 
+    of_groups = _are_of_groups(listing.tops(root))
     ways: dict[LayoutName, ClaimOf] = {
         "folders": in_folders,
         "nbgrader": in_folders,
         "files": in_files,
-        "moodle": _by_moodle,
+        "moodle": in_moodle,
         "canvas": _by_canvas,
         "gradescope": in_export,
     }
@@ -117,12 +121,25 @@ def _by_file(parts: Parts, exercises: Exercises) -> Claim:
     return Claim((owner,), parts[-1])
 
 
-def _by_moodle(parts: Parts) -> Claim:
+def _are_of_groups(names: Iterable[str]) -> bool:
+    """Tell whether Moodle can have put a group's name before each student's: `Team 1-Ada_12`.
+
+    It does so for all of an assignment of groups, also for who is in none, and else for nobody.
+    """
+    matches = [match for name in names if (match := MOODLE.fullmatch(name))]
+    return all("-" in match["name"] for match in matches)
+
+
+def _by_moodle(parts: Parts, *, of_groups: bool) -> Claim:
     match = MOODLE.fullmatch(parts[0])
     if match is None or match["id"] is None:
         raise _not_of(parts[0], "Moodle")
     name = parts[-1] if len(parts) > 1 else (match["rest"] or parts[0])
-    keys = (Key("participant", match["id"]), Key("name", match["name"]))
+    names = [match["name"]]
+    if of_groups:
+        # The dash may be one within the group's name or the student's.
+        names += [names[0][dash.end() :] for dash in re.finditer("-", names[0])]
+    keys = (Key("participant", match["id"]), *(Key("name", name) for name in names if name))
     return Claim((Owner(f"{match['name']}_{match['id']}", keys),), name)
 
 

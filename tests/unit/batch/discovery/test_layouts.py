@@ -192,8 +192,8 @@ def test_one_person_with_two_numbers_of_moodles_is_pointed_out(tmp_path: Path) -
     assert "same name" in result.warnings[0].message.en
 
 
-def test_what_moodle_names_for_a_group_without_number_has_no_owner(tmp_path: Path) -> None:
-    files = {"Default group_assignsubmission_file_ex03.py": "", **MOODLE_FLAT}
+def test_what_is_named_as_by_moodle_but_without_a_number_has_no_owner(tmp_path: Path) -> None:
+    files = {"Ada Lovelace_assignsubmission_file_ex03.py": "", **MOODLE_FLAT}
     result = search(make_folder(tmp_path / "m", files))
     assert len(result.found) == len(MOODLE_FLAT)
     assert [problem.owner for problem in result.problems] == [None]

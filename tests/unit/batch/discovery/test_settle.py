@@ -194,3 +194,39 @@ def test_names_that_only_their_order_tells_apart_are_not_told_apart(tmp_path: Pa
 def test_a_folder_that_the_instructor_named_is_taken_at_its_word(tmp_path: Path) -> None:
     result = graded(tmp_path, {"Li Wei/ex03.py": ""}, "student,name\n1,Li Wei\n2,Wei Li\n")
     assert [one.student for one in result.found] == ["1"]
+
+
+def team(*names: str) -> dict[str, str]:
+    return {f"{name}_assignsubmission_file_/ex03.py": name for name in names}
+
+
+TEAMS = team("Team 1-Ada Lovelace_12", "Team 1-Anne-Marie Dupont_13", "Default group-Bob_14")
+WORKSHEET = """\
+Identifier,Full name,Email address,Status,Grade
+Participant 12,Ada Lovelace,ada@x.edu,Submitted for grading,
+Participant 13,Anne-Marie Dupont,anne@x.edu,Submitted for grading,
+Participant 14,Bob,bob@x.edu,Submitted for grading,
+"""
+
+
+NAMES = "email,name\nada@x.edu,Ada Lovelace\nanne@x.edu,Anne-Marie Dupont\nbob@x.edu,Bob\n"
+
+
+@pytest.mark.parametrize("roster", [WORKSHEET, NAMES], ids=["worksheet", "names"])
+def test_moodle_puts_a_teams_name_before_each_of_its_members(tmp_path: Path, roster: str) -> None:
+    result = graded(tmp_path, TEAMS, roster)
+    assert [one.student for one in result.found] == ["ada@x.edu", "anne@x.edu", "bob@x.edu"]
+    assert result.problems == ()
+
+
+def test_the_worksheet_of_another_assignment_is_seen_in_teams_too(tmp_path: Path) -> None:
+    other = WORKSHEET.replace("12,Ada Lovelace", "12,Grace Hopper")
+    result = graded(tmp_path, TEAMS, other)
+    assert [owner for owner, _ in said(result)] == ["Team 1-Ada Lovelace_12"]
+
+
+def test_a_dash_within_a_name_is_no_teams(tmp_path: Path) -> None:
+    roster = "student,name\n1,Marie Dupont\n2,Bob\n"
+    result = graded(tmp_path, team("Anne-Marie Dupont_13", "Bob_14"), roster)
+    assert [one.student for one in result.found] == ["2"]
+    assert said(result) == [("Anne-Marie Dupont_13", "Anne-Marie Dupont_13 is not in the roster")]
