@@ -16,6 +16,7 @@ from grader.batch.discovery.choice import Candidate, Handouts, choose
 from grader.batch.discovery.gathering import Gathered, Remark, Source, gather
 from grader.batch.discovery.identity import name_key, shown, some_shown
 from grader.batch.discovery.layouts import LayoutName
+from grader.batch.discovery.misnamed import Other
 from grader.batch.discovery.names import Exercises
 from grader.batch.discovery.not_graded import OF_ONE_ASSIGNMENT, NotGraded
 from grader.batch.discovery.settle import Settled, Sighting, settle
@@ -57,7 +58,7 @@ def discover(  # noqa: PLR0913 - what the command line offers
         GraderFault: The workspace cannot be written to.
     """
     known = Exercises(exercises)
-    gathered = Gathered()
+    gathered = Gathered(known)
     keeper = Workspace(workspace)
     for number, path in enumerate(sources):
         source = Source(number, path, known, keeper, layout, (workspace, *skip))
@@ -89,7 +90,7 @@ class _Result:
         self._unsettled()
         for remark in self._gathered.remarks:
             self._take(remark, pairs)
-        self._without_file({one.student for one in found})
+        self._misnamed(pairs)
         self._warn_of_namesakes()
         return Discovery(
             found=tuple(found),
@@ -163,21 +164,39 @@ class _Result:
             if owner is not None:
                 self._not_graded.add(owner, self._students[owner], remark.exercise)
 
-    def _without_file(self, with_file: set[str]) -> None:
-        """Warn of students of whom there is something, but nothing to grade."""
-        told = with_file | {problem.owner for problem in self._problems if problem.owner}
+    def _misnamed(self, pairs: set[tuple[str, str]]) -> None:
+        """Warn of what was likely handed in, but under a name that is no exercise's."""
+        told = {(problem.owner, problem.exercise) for problem in self._problems}
+        with_file = {
+            (sighting.source, self._name(sighting)) for sighting, _ in self._gathered.candidates
+        }
         for sighting, origin in self._gathered.seen.items():
-            settled = self._students[sighting]
-            name = settled.student or shown(sighting.owner.label)
-            if name not in told:
-                told.add(name)
-                names = self._gathered.names.get(sighting, ())
-                self._warnings.append(Problem(name, None, origin, _nothing(names), _BY_NAME))
-                matches = [match for one in names if (match := self._exercises.match(one))]
-                for match in matches:
-                    self._not_graded.add(sighting, settled, match.exercise)
-                if not matches and sighting.layout in OF_ONE_ASSIGNMENT:
-                    self._not_graded.add(sighting, settled, None)
+            name = self._name(sighting)
+            meant = self._gathered.misnamed.meant(sighting)
+            for exercise in meant:
+                self._not_graded.add(sighting, self._students[sighting], exercise)
+            if (sighting.source, name) not in with_file:
+                with_file.add((sighting.source, name))
+                if not any(owner == name for owner, _ in told):
+                    self._without_file(sighting, name, origin)
+            elif self._students[sighting].student is not None:
+                for exercise, other in meant.items():
+                    if not {(name, exercise), (name, None)} & (told | pairs):
+                        self._warnings.append(_only(name, exercise, other))
+
+    def _without_file(self, sighting: Sighting, name: str, origin: str) -> None:
+        """Warn of a student of whom there is something in a source, but nothing to grade."""
+        misnamed = self._gathered.misnamed
+        message = _nothing(misnamed.names(sighting))
+        self._warnings.append(Problem(name, None, origin, message, _BY_NAME))
+        mentioned = misnamed.mentioned(sighting)
+        for exercise in mentioned:
+            self._not_graded.add(sighting, self._students[sighting], exercise)
+        if not mentioned and sighting.layout in OF_ONE_ASSIGNMENT:
+            self._not_graded.add(sighting, self._students[sighting], None)
+
+    def _name(self, sighting: Sighting) -> str:
+        return self._students[sighting].student or shown(sighting.owner.label)
 
     def _warn_of_namesakes(self) -> None:
         """Say it where Moodle may have counted one person twice."""
@@ -212,6 +231,15 @@ def _nothing(names: Sequence[str]) -> Text:
         return Text(en, zh)
     listed = some_shown(names)
     return Text(en=f"{en}, only {listed}", zh=f"{zh}，只有 {listed}")
+
+
+def _only(student: str, exercise: str, other: Other) -> Problem:
+    name = shown(other.name)
+    message = Text(
+        en=f"there is no file named for {exercise}, only {name}",
+        zh=f"没有以 {exercise} 命名的文件，只有 {name}",
+    )
+    return Problem(student, exercise, other.origin, message, _BY_NAME)
 
 
 def _unsettled(sighting: Sighting, settled: Settled, origin: str, exercise: str | None) -> Problem:

@@ -14,7 +14,8 @@ from grader.batch.discovery.identity import shown, some_shown
 from grader.batch.discovery.layouts import Claim, ClaimOf, LayoutName, claims_of
 from grader.batch.discovery.limits import MAX_ARCHIVE_BYTES, OF_A_SOURCE, OF_A_STUDENT, Budget
 from grader.batch.discovery.listing import Entry, Listing, Parts, Refusal, RefusedError
-from grader.batch.discovery.names import Exercises, is_archive, is_source
+from grader.batch.discovery.misnamed import Misnamed, Other
+from grader.batch.discovery.names import Exercises, is_archive, is_source, resembles_code
 from grader.batch.discovery.settle import Sighting
 from grader.batch.discovery.submitters import Submitter, read_submitters
 from grader.batch.discovery.unpack import unpack
@@ -44,15 +45,14 @@ class Remark(NamedTuple):
 class Gathered:
     """What all sources came to."""
 
-    def __init__(self) -> None:
+    def __init__(self, exercises: Exercises) -> None:
         """Begin with nothing."""
         self.candidates: list[tuple[Sighting, Candidate]] = []
         self.beside = Beside()
         self.remarks: list[Remark] = []
         self.seen: dict[Sighting, str] = {}
         """Owners of anything at all, with the place."""
-        self.names: dict[Sighting, tuple[str, ...]] = {}
-        """The first names of files in an owner's folder, where they are known."""
+        self.misnamed = Misnamed(exercises)
         self.notes: list[Text] = []
 
     def sightings(self) -> Iterator[Sighting]:
@@ -162,26 +162,20 @@ class _Gathering:
             return {}
 
     def _see_all(self) -> None:
-        """Note the owner of everything at the top, if it says whose it is."""
-        depth = len(self._form.root) + 1
-        filled: dict[Parts, list[str]] = {}
-        for parts, is_folder in self._listing.heads.items():
-            if len(parts) == depth + 1:
-                filled.setdefault(parts[:-1], []).extend(() if is_folder else (parts[-1],))
-        for name, folder in self._listing.tops(self._form.root).items():
-            parts = (*self._form.root, name)
-            if folder and depth == 1 and parts not in filled:
-                continue
-            try:
-                claim = self._claim_of((name, "") if folder else (name,))
-            except RefusedError:
-                continue
-            for sighting in self._sightings(claim):
-                self._gathered.seen.setdefault(sighting, self._origin(parts))
-                names = tuple(sorted(filled.get(parts, ())))
-                self._gathered.names.setdefault(sighting, names)
+        """Note whose everything is that says so, whether or not it can be a submission."""
+        for parts in self._listing.files:
+            # Those that can be submissions are complained about when they are taken, or refused.
+            quietly = is_source(parts[-1]) or is_archive(parts[-1])
+            if (claim := self._claim(parts, quietly=quietly)) is not None:
+                self._see(claim, parts, claim.name)
 
-    def _claim(self, parts: Parts) -> Claim | None:
+    def _see(self, claim: Claim, parts: Parts, name: str) -> None:
+        top = parts[: len(self._form.root) + 1]
+        for sighting in self._sightings(claim):
+            self._gathered.seen.setdefault(sighting, self._origin(top))
+            self._gathered.misnamed.add(sighting, Other(name, self._origin(parts)))
+
+    def _claim(self, parts: Parts, *, quietly: bool = False) -> Claim | None:
         """Say whose a file is; complain once about each place that does not say it."""
         below = self._below_root(parts)
         if below is None:
@@ -189,14 +183,19 @@ class _Gathering:
         try:
             return self._claim_of(below)
         except RefusedError as error:
-            several = self._source.exercises.several(parts[-1])
-            reason = _several_exercises(parts[-1]) if several else error
-            is_known = self._source.exercises.mentions(parts[-1])
-            key = (below[0], reason.message.en)
-            if key not in self._complained and (is_known or is_archive(parts[-1])):
-                self._complained.add(key)
-                self._complain(parts, reason)
+            if not quietly:
+                self._unclaimed(parts, error)
             return None
+
+    def _unclaimed(self, parts: Parts, error: RefusedError) -> None:
+        name = parts[-1]
+        several = is_source(name) and self._source.exercises.several(name)
+        is_meant = resembles_code(name) and self._source.exercises.meant_by(name) is not None
+        reason = _several_exercises(name) if several else error
+        key = (parts[len(self._form.root)], reason.message.en)
+        if key not in self._complained and (several or is_meant or is_archive(name)):
+            self._complained.add(key)
+            self._complain(parts, reason)
 
     def _below_root(self, parts: Parts) -> Parts | None:
         root = self._form.root
@@ -244,6 +243,8 @@ class _Gathering:
         if self._is_download(entry, inner):
             self._remark(claim, entry.parts, _download(entry.parts[-1]))
             return
+        for parts in inner.files:
+            self._see(claim, parts, parts[-1])
         for refusal in inner.refusals:
             self._refused(refusal, claim)
         for one in inner.entries:

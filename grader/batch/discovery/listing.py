@@ -51,9 +51,13 @@ class Listing:
         """Gradescope's lists of submitters."""
         self.heads: dict[Parts, bool] = {}
         """The two upper levels: whether each is a folder."""
+        self.files: list[Parts] = []
+        """All files, whether or not they can be submissions."""
 
     def see(self, parts: Parts, *, folder: bool) -> None:
         """Note that there is a file or a folder, whether or not it can be a submission."""
+        if not folder:
+            self.files.append(parts)
         for depth in range(1, min(len(parts), _HEAD_DEPTH) + 1):
             is_folder = folder or depth < len(parts)
             self.heads[parts[:depth]] = self.heads.get(parts[:depth], False) or is_folder

@@ -16,6 +16,7 @@ __all__ = [
     "is_ignored_file",
     "is_ignored_folder",
     "is_source",
+    "resembles_code",
     "split_revision",
 ]
 
@@ -30,6 +31,12 @@ _IGNORED_FILES: Final = frozenset({".ds_store", "thumbs.db", "desktop.ini"})
 _SEPARATORS: Final = " _-.–—+,"
 # Not within a word: index03.py is no exercise 3.
 _TOKEN: Final = re.compile(r"(?<![A-Za-z])ex(\d\d)(?!\d)", re.IGNORECASE)
+# As it is misspelt: ex3, Exercise 3, 练习3.
+_LOOSE: Final = re.compile(
+    r"(?<![A-Za-z])(?:ex(?:ercise)?|练习)[ _-]*0*(\d{1,2})(?!\d)", re.IGNORECASE
+)
+# The suffix of a source, though a system or a browser may have put another behind it.
+_SOURCE_WITHIN: Final = re.compile(r"\.(?:py|ipynb)(?![A-Za-z\d])", re.IGNORECASE)
 # What Canvas (`-1`) and browsers (` (1)`) append to a name that is already taken.
 _REVISION: Final = re.compile(r"(?:-(\d{1,2})| ?[(（](\d{1,2})[)）])$")
 # What browsers and systems make of a copy's name, and of a copy's copy.
@@ -106,6 +113,22 @@ class Exercises:
         """Tell whether a name holds an exercise that is graded, alone or among others."""
         return self.match(filename) is not None or self.several(filename)
 
+    def meant_by(self, filename: str) -> str | None:
+        """Return the exercise for which a file was likely meant, whether or not its name is right.
+
+        So are `ex3_conv.py`, `ex03_conv_layer.py.txt`, `ex03.zip` and `ex03_conv_layer.pdf`; a
+        picture or a table, `ex03_loss.png`, only mentions an exercise.
+        """
+        stem, _ = split_revision(_stem(filename))
+        tokens = list(_LOOSE.finditer(stem))
+        named = {f"ex{int(token[1]):02}" for token in tokens}
+        if len(named) != 1 or not named <= self._full.keys():
+            return None
+        exercise = named.pop()
+        rest = stem[: tokens[0].start()] + stem[tokens[0].end() :]
+        is_own_name = rest.lower() in {"", self._full[exercise][len(exercise) :]}
+        return exercise if is_own_name or resembles_code(filename) else None
+
     def is_name(self, folder: str) -> bool:
         """Tell whether a folder is named like an exercise, and so not for a student."""
         return _TOKEN.fullmatch(folder) is not None or folder.lower() in self._full.values()
@@ -119,6 +142,11 @@ def is_source(name: str) -> bool:
 def is_archive(name: str) -> bool:
     """Tell whether a file's name is that of an archive."""
     return name.lower().endswith(ARCHIVE_SUFFIXES) and not is_ignored_file(name)
+
+
+def resembles_code(name: str) -> bool:
+    """Tell whether a file is a script, a notebook or an archive, or was one: `ex03.py.txt`."""
+    return is_archive(name) or _SOURCE_WITHIN.search(name) is not None
 
 
 def split_revision(stem: str) -> tuple[str, int]:

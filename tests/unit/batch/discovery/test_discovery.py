@@ -263,6 +263,102 @@ def test_who_handed_in_what_cannot_be_graded_is_told_without_a_roster_too(tmp_pa
     assert warning.message.en.endswith("is graded, only homework.py")
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "ex03_conv_layer.py.txt",
+        "ex3_conv_layer.py",
+        "deep/er/my_ex3.ipynb",
+        "deep/er/exercise_03.ipynb.json",
+        "练习3.py",
+        "ex03_conv_layer.pdf",
+        "EX3 (1).docx",
+        "ex03.zip",
+    ],
+)
+@pytest.mark.parametrize("packed", [False, True], ids=["in a folder", "in an archive"])
+def test_a_nearly_right_name_beside_a_right_one_is_told_and_not_missing(
+    tmp_path: Path, name: str, *, packed: bool
+) -> None:
+    own: dict[str, str | bytes] = {
+        "ex04_max_pool.py": "",
+        "README.md": "",
+        name: zipped({"conv.py": ""}) if name.endswith(".zip") else "",
+    }
+    files: dict[str, str | bytes] = {f"s1/{one}": value for one, value in own.items()}
+    if packed:
+        files = {"s1/work.zip": zipped(own)}
+    result = with_roster(tmp_path, {**files, "s2/ex03.py": "", "s2/ex04.py": ""})
+    assert [(one.student, one.exercise) for one in result.found] == [
+        *(("s1", "ex04"), ("s2", "ex03"), ("s2", "ex04"))
+    ]
+    assert result.not_graded == (("s1", "ex03"),)
+    (warning,) = result.warnings
+    assert (warning.owner, warning.exercise) == ("s1", "ex03")
+    last = name.rpartition("/")[2]
+    assert warning.origin.endswith(name)
+    assert warning.message.en == f"there is no file named for ex03, only {last}"
+    assert "ex03" in warning.message.zh
+    assert last in warning.message.zh
+    assert warning.hint is not None
+
+
+def test_what_lies_beside_a_submission_is_no_other_submission(tmp_path: Path) -> None:
+    names = (
+        *("ex04_max_pool.py", "README.md", "notes.txt", "helper.py", "index3.py", "exam3.py"),
+        *("ex03_loss.png", "data/ex03_points.csv", "figures/ex3_filters.png", "ex13.py", "w3.zip"),
+        *("ex4 (old).py", "ex04.pdf", "test_exact.py", ".ex3.py.swp", "__pycache__/ex3.py"),
+    )
+    files: dict[str, str | bytes] = {f"s1/{name}": "" for name in names}
+    result = with_roster(tmp_path, {**files, "s1/w3.zip": zipped({"model.py": ""})})
+    assert result.not_graded == ()
+    assert (result.problems, result.warnings) == ((), ())
+
+
+def test_whose_file_with_a_nearly_right_name_it_may_be_is_not_said_to_be_missing(
+    tmp_path: Path,
+) -> None:
+    result = with_roster(tmp_path, {"Li Wei/ex3.py": "", "Li Wei/ex04.py": ""})
+    assert result.not_graded == tuple((one, ex) for one in ("s3", "s4") for ex in ("ex03", "ex04"))
+    assert [problem.owner for problem in result.problems] == ["Li Wei"]
+
+
+def test_a_nearly_right_name_that_would_name_its_student_is_listed(tmp_path: Path) -> None:
+    files = {
+        "ada_ex03.py": "",
+        "bob_ex3.py": "",
+        "eve_ex3.py.txt": "",
+        "notes.py": "",
+        "ex3.png": "",
+    }
+    result = search(make_folder(tmp_path / "class", files))
+    assert [one.student for one in result.found] == ["ada"]
+    assert said(result) == [
+        (None, "bob_ex3.py does not say whose it is"),
+        (None, "eve_ex3.py.txt does not say whose it is"),
+    ]
+
+
+def test_what_is_handed_in_to_one_assignment_is_not_hidden_by_another(tmp_path: Path) -> None:
+    folder = "Alan Turing_13_assignsubmission_file_"
+    (tmp_path / "r.csv").write_text(ROSTER)
+    result = search(
+        make_folder(
+            tmp_path / "4",
+            {f"{folder}/ex04.py": "", "Ada Lovelace_1_assignsubmission_file_/ex04.py": ""},
+        ),
+        make_folder(
+            tmp_path / "3",
+            {f"{folder}/homework.py": "", "Ada Lovelace_1_assignsubmission_file_/ex03.py": ""},
+        ),
+        roster=read_roster(tmp_path / "r.csv"),
+    )
+    assert result.not_graded == (("s2", "ex03"),)
+    assert [(one.owner, one.message.en[-16:]) for one in result.warnings] == [
+        ("s2", "only homework.py")
+    ]
+
+
 def test_two_people_of_one_name_are_not_one_student(tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
         "Ada Lovelace_11_assignsubmission_file_/ex03.py": "",

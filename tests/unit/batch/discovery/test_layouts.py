@@ -397,6 +397,20 @@ def test_nbgraders_folders(tmp_path: Path, source: str) -> None:
     assert "nbgrader" in result.notes[0].en
 
 
+def test_nbgraders_students_without_a_submission_are_told_in_a_zip_too(tmp_path: Path) -> None:
+    source = tmp_path / "course.zip"
+    names = ("ada/conv/ex03_conv_layer.ipynb", "bob/conv/conv.py", "eve/conv/notes.txt")
+    source.write_bytes(zipped({f"course/submitted/{name}": "" for name in names}))
+    assert [(one.owner, one.origin, one.message.en) for one in search(source).warnings] == [
+        (
+            student,
+            f"course.zip: course/submitted/{student}",
+            f"there is no file named for an exercise that is graded, only {name}",
+        )
+        for student, name in (("bob", "conv.py"), ("eve", "notes.txt"))
+    ]
+
+
 @pytest.mark.parametrize(
     ("layout", "students"),
     [("folders", ["hw-ada", "hw-bob"]), ("git", ["ada", "bob"]), ("files", ["carol", "dan"])],
