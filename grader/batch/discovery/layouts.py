@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Final, Literal, NamedTuple
 
@@ -92,8 +93,9 @@ def claims_of(
     }
     if layout != "git":
         return ways[layout]
-    logins = _logins([name for name, folder in listing.tops(root).items() if folder], exercises)
-    return lambda parts: _by_clone(parts, logins)
+    clones = [name for name, is_folder in listing.tops(root).items() if is_folder]
+    owners = _owners_of_clones(clones, exercises)
+    return lambda parts: _by_clone(parts, owners)
 
 
 def _by_folder(parts: Parts, exercises: Exercises) -> Claim:
@@ -174,25 +176,25 @@ def _submitter(person: Submitter) -> Owner:
     return Owner(keys[0].value, keys)
 
 
-def _by_clone(parts: Parts, logins: Mapping[str, tuple[str, ...]]) -> Claim:
-    names = logins.get(parts[0])
-    if names is None:
+def _by_clone(parts: Parts, owners: Mapping[str, Owner]) -> Claim:
+    owner = owners.get(parts[0])
+    if owner is None:
         raise _nobody_named(parts[0])
-    keys = tuple(Key("login", name) for name in names)
-    return Claim((Owner(names[0], keys),), parts[-1])
+    return Claim((owner,), parts[-1])
 
 
 def _chosen(name: str) -> Owner:
     return Owner(name, (Key("any", name),))
 
 
-def _logins(folders: Collection[str], exercises: Exercises) -> dict[str, tuple[str, ...]]:
-    """Return, of each clone, what can be its owner's login, the likeliest first.
+def _owners_of_clones(folders: Collection[str], exercises: Exercises) -> dict[str, Owner]:
+    """Return the owner of each clone, called by what is likeliest to be the login.
 
     The assignment's name and a dash stand before it. They are what the clones of one assignment
-    have in common; where their owners have more in common, a roster settles it.
+    have in common; where their owners have more in common, a roster settles it, but for a login
+    that two clones could have.
     """
-    logins: dict[str, tuple[str, ...]] = {}
+    owners: dict[str, Owner] = {}
     groups: dict[str, list[str]] = {}
     for name in folders:
         match = exercises.match(f"{name}.py")
@@ -202,9 +204,14 @@ def _logins(folders: Collection[str], exercises: Exercises) -> dict[str, tuple[s
         if len(names) == 1 and exercise and (prefix := exercises.prefix_of(names[0])):
             shared = prefix
         cuts = [index + 1 for index, c in enumerate(shared) if c == "-"]
-        for name in names:
-            logins[name] = tuple(name[cut:] for cut in reversed(cuts) if name[cut:]) or (name,)
-    return logins
+        logins = {
+            name: [name[cut:] for cut in reversed(cuts) if name[cut:]] or [name] for name in names
+        }
+        clones_of = Counter(itertools.chain.from_iterable(logins.values()))
+        for name, possible in logins.items():
+            keys = tuple(Key("login", login) for login in possible if clones_of[login] == 1)
+            owners[name] = Owner(possible[0], keys)
+    return owners
 
 
 def _common_start(names: Collection[str]) -> str:

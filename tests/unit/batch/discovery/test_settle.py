@@ -73,6 +73,14 @@ def test_clones_of_several_assignments_are_one_persons_if_the_login_is_one(tmp_p
     ]
 
 
+def test_of_two_clones_that_could_be_of_one_login_none_is_taken(tmp_path: Path) -> None:
+    # The assignment is `week-3` and the logins `ada` and `3-ada`, or `week`, `3-ada` and `3-3-ada`.
+    files = clones("week-3-ada", "week-3-3-ada", "week-3-bob")
+    result = graded(tmp_path, files, "student,github\n1,3-ada\n2,bob\n")
+    assert pairs(result) == [("2", "ex03", "week-3-bob")]
+    assert [owner for owner, _ in said(result)] == ["3-ada", "ada"]
+
+
 def export(*submitters: tuple[str, str, str]) -> dict[str, str]:
     """Make an export of Gradescope, given name, number and address."""
     files, lines = {}, []
