@@ -69,13 +69,21 @@ class Journal:
         self._path = path
         with self._translated():
             self._database = sqlite3.connect(path, isolation_level=None)
+        try:
+            self._begin()
+        except BaseException:
+            self.close()
+            raise
+
+    def _begin(self) -> None:
+        with self._translated():
             self._database.execute("PRAGMA journal_mode = WAL")
             self._database.execute("PRAGMA synchronous = FULL")
             # In KiB. Rows are written once and hardly read; more would be kept for nothing.
             self._database.execute("PRAGMA cache_size = -256")
             self._database.executescript(_TABLES)
         if self._fact("format", _FORMAT) != _FORMAT:
-            raise _foreign(path, Text(en="another format", zh="格式不同"))
+            raise _foreign(self._path, Text(en="another format", zh="格式不同"))
 
     def seed(self, default: int) -> int:
         """Give the seed that the batch began with; this one where it begins now."""

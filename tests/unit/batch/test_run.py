@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from batch_of_minis import MiniBatch
 
+from grader.batch.journal import Journal
 from grader.batch.output import locked, report_path, sign_lock, workspace
 from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, SandboxError, UsageError
@@ -250,6 +251,23 @@ def test_a_foreign_journal_is_refused(batch: MiniBatch, right: str) -> None:
         database.execute("CREATE TABLE results (line TEXT)")
     with pytest.raises(UsageError, match="is no journal"):
         batch.run()
+
+
+def test_a_refused_journal_is_left_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "journal.sqlite"
+    path.write_bytes(b"something else entirely" * 100)
+    opened: list[sqlite3.Connection] = []
+    connect = sqlite3.connect
+
+    def keep(*given: Any, **named: Any) -> sqlite3.Connection:
+        opened.append(connect(*given, **named))
+        return opened[-1]
+
+    monkeypatch.setattr(sqlite3, "connect", keep)
+    with pytest.raises(UsageError, match="is no journal"):
+        Journal(path)
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        opened[0].execute("SELECT 1")
 
 
 def test_a_journal_that_another_program_writes_is_told_as_such(
