@@ -20,7 +20,7 @@ _EVASIONS: Final = re.compile(
     r"\b(_disable_current_modes|DisableTorch\w*|handle_torch_function|_python_dispatch|"
     r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
     r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
-    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
+    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|_?ctypes|grader\.worker)\b"
 )
 
 

@@ -30,6 +30,7 @@ from grader.worker.places import error_place, near_names, safe_text, type_name
 from grader.worker.probes import CLASSES, PROBES, watch_student_code
 from grader.worker.refusals import plain_text
 from grader.worker.seeding import reset_torch
+from grader.worker.threads import follow_threads
 from grader.worker.values import Decoder, Encoder, TooLargeError
 from grader.worker.watch import Watch
 
@@ -57,7 +58,7 @@ class Server:
         self._replaced: dict[str, object] = {}
         self._near: tuple[str, ...] = ()
         self._watch = Watch()
-        self._watch.follow_threads()
+        follow_threads(self._watch.watching_thread)
         load_data_in_process()
         write_events_in_thread()
         watch_student_code(self._watch.watching)

@@ -7,9 +7,7 @@ the `aten` operators beneath them (a tensor method, `torch.ops`, a scripted func
 
 from __future__ import annotations
 
-import _thread
 import contextlib
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -58,24 +56,11 @@ class Watch:
         with _FunctionWatch(self), _DispatchWatch(self):
             yield
 
-    def follow_threads(self) -> None:
-        """Make threads that student code starts be watched too: torch's modes are per thread."""
-        start = _thread.start_new_thread
-
-        def start_watched(
-            function: Callable[..., object], args: Sequence[object], *kwargs: dict[str, object]
-        ) -> int:
-            def run(*values: object, **named: object) -> None:
-                # Also while nothing is watched: the thread may live until something is.
-                with _FunctionWatch(self), _DispatchWatch(self):
-                    function(*values, **named)
-
-            return start(run, tuple(args), *kwargs)
-
-        _thread.start_new_thread = start_watched
-        for name in ("_start_new_thread", "_start_joinable_thread"):
-            if getattr(threading, name, None) is start:
-                setattr(threading, name, start_watched)
+    @contextlib.contextmanager
+    def watching_thread(self) -> Iterator[None]:
+        """Watch a thread, also while nothing is watched: it may live until something is."""
+        with _FunctionWatch(self), _DispatchWatch(self):
+            yield
 
 
 class _FunctionWatch(TorchFunctionMode):
