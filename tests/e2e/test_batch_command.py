@@ -252,7 +252,10 @@ def test_a_second_batch_on_one_folder_is_refused(students: Class) -> None:
     first = students.start("--jobs", "1")
     students.wait_for_reports(1)
 
+    # Held, so that it has not ended before the second begins.
+    first.send_signal(signal.SIGSTOP)
     second = students.run()
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=60)
 
     assert second.returncode == 2

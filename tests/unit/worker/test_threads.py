@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 
 import pytest
 
@@ -30,7 +31,12 @@ STARTS = {
     "timer": "threading.Timer(0, work, (1,), {'two': 2}).start()",
     "by number": "import _thread; _thread.start_new_thread(work, (1,), {'two': 2})",
     "old name": "import _thread; _thread.start_new(work, (1,), {'two': 2})",
-    "name of threading": "threading._start_new_thread(work, (1,), {'two': 2})",
+    # Newer releases have another one.
+    "name of threading": (
+        "threading._start_joinable_thread(lambda: work(1, two=2))"
+        if hasattr(threading, "_start_joinable_thread")
+        else "threading._start_new_thread(work, (1,), {'two': 2})"
+    ),
     "pool": "from concurrent.futures import ThreadPoolExecutor as P; P(1).submit(work, 1, two=2)",
     "imported anew": (
         "import sys; del sys.modules['_thread']\n"
