@@ -138,8 +138,9 @@ def _rivals(rivals: list[Sighting], student: str) -> Settled:
         zh=f"{names}：多个提交者会对应同一名学生 {shown(student)}",
     )
     hint = Text(
-        en="Rename one of them, or give a roster that tells them apart by number or aliases.",
-        zh="请改其中一个的名称，或提供能用编号或别名区分他们的名单。",
+        en="Correct the name or number of one of them, or give a roster that tells them apart by "
+        "number, address or aliases.",
+        zh="请更正其中一个的名称或编号，或提供能用编号、邮箱或别名区分他们的名单。",
     )
     return Settled(None, message, hint, (student,))
 
@@ -159,9 +160,9 @@ _ADD: Final = Text(
     zh="请把这个名称加入正确学生的别名，或在名单中补充其编号。",
 )
 _CORRECT: Final = Text(
-    en="Numbers, addresses, logins, aliases and names in it lead to different students: correct "
-    "what is wrong, in the roster or where it was handed in.",
-    zh="其中的编号、邮箱、账号、别名或姓名对应不同的学生：请在名单或提交处更正有误的一项。",
+    en="Not all that it says of its owner leads to the same student: correct what is wrong, here "
+    "or in the roster.",
+    zh="其中关于提交者的各项内容对应不同的学生：请在此处或在名单中更正有误的一项。",
 )
 
 

@@ -16,8 +16,9 @@ TellKind = Literal["id", "email", "login", "alias", "participant", "canvas", "na
 """The kinds of what a roster says about a student."""
 
 _IndexKind = TellKind | Literal["nickname", "turned"]
-# Platforms leave punctuation out of names and put the surname in front or behind: a nickname is an
-# alias without punctuation, a turned name is one in any order.
+# Platforms leave punctuation out of names, so that aliases are compared as names are, too: as
+# nicknames. They put the surname in front or behind: a turned name has its last word in front or
+# its first one behind.
 _INDEXED: Final[dict[TellKind, tuple[_IndexKind, ...]]] = {
     "alias": ("alias", "nickname"),
     "name": ("name", "turned"),

@@ -123,6 +123,9 @@ def test_a_number_that_does_not_go_with_the_name_or_address_is_listed(
     assert said(result) == [
         ("123", "123 (mal@x.edu, Mallory) could be any of these students: 123, 124")
     ]
+    assert result.problems[0].hint is not None
+    # An alias would lead to one student more, and be no cure.
+    assert "alias" not in result.problems[0].hint.en
     assert result.not_graded == (("124", "ex03"),)
     assert result.missing == ()
 
@@ -138,6 +141,7 @@ def test_what_one_person_submits_to_gradescope_twice_is_one_students(tmp_path: P
     [
         ("lovelaceada_12_900_ex03.py", "lovelaceada"),
         ("lovelaceada_12_900_ex03.py", "lovelaceada_12"),
+        ("countess_ex03_final.py", "countess_ex03_final.py"),
         ("Countess L._12_assignsubmission_file_/ex03.py", "countess l"),
         ("Countess L._12_assignsubmission_file_/ex03.py", "Countess L._12"),
     ],
