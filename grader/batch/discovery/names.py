@@ -37,6 +37,8 @@ _LOOSE: Final = re.compile(
 )
 # The suffix of a source, though a system or a browser may have put another behind it.
 _SOURCE_WITHIN: Final = re.compile(r"\.(?:py|ipynb)(?![A-Za-z\d])", re.IGNORECASE)
+# What a script or a notebook becomes when it is pasted, printed or saved as something else.
+_DOCUMENTS: Final = ("", ".txt", ".pdf", ".doc", ".docx", ".htm", ".html", ".json")
 # What Canvas (`-1`) and browsers (` (1)`) append to a name that is already taken.
 _REVISION: Final = re.compile(r"(?:-(\d{1,2})| ?[(（](\d{1,2})[)）])$")
 # What browsers and systems make of a copy's name, and of a copy's copy.
@@ -117,7 +119,7 @@ class Exercises:
         """Return the exercise for which a file was likely meant, whether or not its name is right.
 
         So are `ex3_conv.py`, `ex03_conv_layer.py.txt`, `ex03.zip` and `ex03_conv_layer.pdf`; a
-        picture or a table, `ex03_loss.png`, only mentions an exercise.
+        picture, a table or a text about it, `ex03_loss.png`, only mentions an exercise.
         """
         stem, _ = split_revision(_stem(filename))
         tokens = list(_LOOSE.finditer(stem))
@@ -127,7 +129,8 @@ class Exercises:
         exercise = named.pop()
         rest = stem[: tokens[0].start()] + stem[tokens[0].end() :]
         is_own_name = rest.lower() in {"", self._full[exercise][len(exercise) :]}
-        return exercise if is_own_name or resembles_code(filename) else None
+        is_document = PurePosixPath(filename).suffix.lower() in _DOCUMENTS
+        return exercise if resembles_code(filename) or (is_own_name and is_document) else None
 
     def is_name(self, folder: str) -> bool:
         """Tell whether a folder is named like an exercise, and so not for a student."""

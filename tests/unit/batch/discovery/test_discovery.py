@@ -308,6 +308,7 @@ def test_what_lies_beside_a_submission_is_no_other_submission(tmp_path: Path) ->
         *("ex04_max_pool.py", "README.md", "notes.txt", "helper.py", "index3.py", "exam3.py"),
         *("ex03_loss.png", "data/ex03_points.csv", "figures/ex3_filters.png", "ex13.py", "w3.zip"),
         *("ex4 (old).py", "ex04.pdf", "test_exact.py", ".ex3.py.swp", "__pycache__/ex3.py"),
+        *("docs/ex03.md", "ex03_conv_layer.png", "ex03.pt", "ex03_report.pdf", "ex03_output.txt"),
     )
     files: dict[str, str | bytes] = {f"s1/{name}": "" for name in names}
     result = with_roster(tmp_path, {**files, "s1/w3.zip": zipped({"model.py": ""})})
