@@ -250,7 +250,7 @@ def journal_seeds() -> list[bytes]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "journal.sqlite"
         with Journal(path) as journal:
-            journal.seed(7)
+            journal.set_seed(7)
         with sqlite3.connect(path) as database:
             database.execute("PRAGMA journal_mode = DELETE")
             database.execute(
@@ -266,12 +266,17 @@ def read_journal(data: bytes, folder: Path) -> None:
     path = folder / "journal.sqlite"
     path.write_bytes(data)
     with Journal(path) as journal:
-        journal.seed(7)
+        journal.seed()
         journal.finished("s", "ex01")
 
 
 def class_seeds() -> list[bytes]:
-    kept = {"exercises": ["ex01"], "students": ["s1"], "late": [["s1", "ex01"]]}
+    kept = {
+        "exercises": ["ex01"],
+        "rosters": {"class.csv": ["s1"]},
+        "late": [["s1", "ex01"]],
+        "not_graded": [["s1", "ex01", ["zip"]]],
+    }
     return [msgspec.json.encode(kept)]
 
 

@@ -82,25 +82,25 @@ class Journal:
             # In KiB. Rows are written once and hardly read; more would be kept for nothing.
             self._database.execute("PRAGMA cache_size = -256")
             self._database.executescript(_TABLES)
-        if self._fact("format", _FORMAT) != _FORMAT:
+        known = self._fact("format")
+        if known is None:
+            self._set_fact("format", _FORMAT)
+        elif known != _FORMAT:
             raise _foreign(self._path, Text(en="another format", zh="格式不同"))
 
-    def seed(self, default: int) -> int:
-        """Give the seed that the batch began with; this one where it begins now."""
-        known = self._fact("seed", str(default))
+    def seed(self) -> int | None:
+        """Give the seed that the batch began with; None where it begins now."""
+        known = self._fact("seed")
+        if known is None:
+            return None
         if not (known.isascii() and known.isdigit() and len(known) <= _MAX_SEED_DIGITS):
             why = Text(en="its seed is no number", zh="其中的种子不是数字")
             raise _foreign(self._path, why)
         return int(known)
 
     def set_seed(self, seed: int) -> None:
-        """Go on with another seed."""
-        with self._translated():
-            self._database.execute(
-                "INSERT INTO facts (name, value) VALUES ('seed', ?) "
-                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
-                (str(seed),),
-            )
+        """Go on with this seed."""
+        self._set_fact("seed", str(seed))
 
     def finished(self, student: str, exercise: str) -> Finished | None:
         """Give what is known of a student's exercise."""
@@ -141,17 +141,20 @@ class Journal:
         """Close it."""
         self.close()
 
-    def _fact(self, name: str, default: str) -> str:
-        """Give a fact, and make the default one where there is none."""
+    def _fact(self, name: str) -> str | None:
         with self._translated():
-            self._database.execute(
-                "INSERT INTO facts (name, value) VALUES (?, ?) ON CONFLICT (name) DO NOTHING",
-                (name, default),
-            )
             row = self._database.execute(
                 "SELECT value FROM facts WHERE name = ?", (name,)
             ).fetchone()
-        return str(row[0])
+        return None if row is None else str(row[0])
+
+    def _set_fact(self, name: str, value: str) -> None:
+        with self._translated():
+            self._database.execute(
+                "INSERT INTO facts (name, value) VALUES (?, ?) "
+                "ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (name, value),
+            )
 
     @contextlib.contextmanager
     def _translated(self) -> Iterator[None]:

@@ -11,6 +11,7 @@ from grader.batch.found import Found
 from grader.batch.journal import Finished, Journal
 from grader.batch.keys import Conditions, digest_of_exercise, key_of
 from grader.batch.output import is_intact
+from grader.batch.reports import newest_seed
 from grader.batch.slot import fault_report
 from grader.batch.task import Result, Task, result_of
 from grader.batch.unreadable import unreadable_report
@@ -58,9 +59,8 @@ class Plan:
             exercise.id: digest_of_exercise(request.course, exercise)
             for exercise in request.exercises
         }
-        if request.seed is not None:
-            journal.set_seed(request.seed)
-        seed = journal.seed(draw_seed())
+        seed = _choose_seed(request, journal)
+        journal.set_seed(seed)
         self.conditions = Conditions(seed, request.device, request.sandbox)
 
     def is_finished(self, found: Found) -> bool:
@@ -127,6 +127,16 @@ class Plan:
             sandbox=self.conditions.sandbox,
         )
         return result_of(report, found.student, self._key(found, ""))
+
+
+def _choose_seed(request: BatchRequest, journal: Journal) -> int:
+    """Give the seed of all that lies there; without a journal the reports know it."""
+    if request.seed is not None:
+        return request.seed
+    known = journal.seed()
+    if known is None:
+        known = newest_seed(request.out)
+    return draw_seed() if known is None else known
 
 
 def _read_script(path: Path) -> bytes:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import re
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
@@ -15,6 +16,8 @@ from grader.batch.output import REPORTS
 from grader.errors import GraderError, ReportUnreadableError
 from grader.language import Text
 from grader.report.grades import Grades, Titles, read_grades, read_titles
+from grader.report.read import read_bytes
+from grader.seed import MAX_SEED
 
 __all__ = [
     "Entry",
@@ -22,6 +25,7 @@ __all__ = [
     "UnreadableReport",
     "encodable",
     "is_exercise_id",
+    "newest_seed",
 ]
 
 _SUFFIX: Final = ".json"
@@ -105,6 +109,26 @@ class StoredReports:
             )
             return Entry(student, exercise, None, late, UnreadableReport(place, message))
         return Entry(student, exercise, report, late, None, functools.partial(read_titles, path))
+
+
+class _Environment(msgspec.Struct):
+    seed: Annotated[int, msgspec.Meta(ge=0, le=MAX_SEED)]
+
+
+class _Seeded(msgspec.Struct):
+    """What a seed is read from; the fields are those of `Report`."""
+
+    environment: _Environment
+
+
+def newest_seed(out: Path) -> int | None:
+    """Give the seed of the report that was written last; None without one that can be read."""
+    folders = _list_folders(out / REPORTS).values()
+    paths = (folder / name for folder in folders for name in _list_reports(folder))
+    for path in sorted(paths, key=lambda path: path.lstat().st_mtime_ns, reverse=True):
+        with contextlib.suppress(GraderError, msgspec.MsgspecError, ValueError, RecursionError):
+            return msgspec.json.decode(read_bytes(path), type=_Seeded).environment.seed
+    return None
 
 
 @functools.lru_cache(maxsize=256)

@@ -107,6 +107,22 @@ def test_another_seed_grades_again_and_is_remembered(batch: MiniBatch, right: st
     assert report_of(batch, "ada")["environment"]["seed"] == 8  # type: ignore[index]
 
 
+def test_a_folder_that_lost_its_journal_goes_on_with_its_seed(batch: MiniBatch, right: str) -> None:
+    batch.hand_in("ada", right)
+    batch.run(seed=7)
+    for left in batch.out.glob("journal.sqlite*"):
+        left.unlink()
+    damaged = report_path(batch.out, "zoe", "ex90")
+    damaged.parent.mkdir()
+    damaged.write_text('{"environment": {"seed": -1}}', encoding="utf-8")
+    batch.found = []
+    batch.hand_in("bob", right)
+
+    assert batch.run().seed == 7
+    damaged.unlink()
+    assert batch.run().kept == 1
+
+
 @pytest.mark.parametrize("damage", ["gone", "truncated"])
 def test_a_damaged_report_is_made_again(batch: MiniBatch, right: str, damage: str) -> None:
     batch.hand_in("ada", right)
