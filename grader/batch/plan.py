@@ -14,7 +14,7 @@ from grader.batch.output import is_intact
 from grader.batch.reports import newest_seed
 from grader.batch.slot import fault_report
 from grader.batch.task import Result, Task, result_of
-from grader.batch.unreadable import unreadable_report
+from grader.batch.unreadable import unreadable_report, unreadable_sha256
 from grader.course.catalog import Course
 from grader.course.models import Exercise
 from grader.errors import GraderFault, SubmissionError
@@ -68,9 +68,7 @@ class Plan:
         known = self._journal.finished(found.student, found.exercise)
         if known is None or self._is_due_again(known):
             return False
-        submission = self._read(found)
-        sha256 = submission.content_sha256 if isinstance(submission, Submission) else ""
-        if known.key != self._key(found, sha256):
+        if known.key != self._key(found, self._read(found)):
             return False
         return is_intact(self._request.out, found.student, found.exercise, known.report_sha256)
 
@@ -82,7 +80,7 @@ class Plan:
         return Task(
             student=found.student,
             exercise=found.exercise,
-            key=self._key(found, submission.content_sha256),
+            key=self._key(found, submission),
             exercise_digest=self._digests[found.exercise],
             submission=submission,
             **self.conditions._asdict(),
@@ -106,8 +104,12 @@ class Plan:
             "all": True,
         }[self._request.again]
 
-    def _key(self, found: Found, sha256: str) -> str:
-        return key_of(sha256, self._digests[found.exercise], self.conditions)
+    def _key(self, found: Found, read: Submission | SubmissionError) -> str:
+        if isinstance(read, Submission):
+            content = read.content_sha256
+        else:
+            content = unreadable_sha256(found.path, read)
+        return key_of(content, self._digests[found.exercise], self.conditions)
 
     def _read(self, found: Found) -> Submission | SubmissionError:
         """Read a file, and what it imports; its path, which may be temporary, is for nobody."""
@@ -126,7 +128,7 @@ class Plan:
             seed=self.conditions.seed,
             sandbox=self.conditions.sandbox,
         )
-        return result_of(report, found.student, self._key(found, ""))
+        return result_of(report, found.student, self._key(found, error))
 
 
 def _choose_seed(request: BatchRequest, journal: Journal) -> int:

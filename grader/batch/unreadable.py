@@ -5,9 +5,12 @@ What its owner can mend scores nothing. What the machine does not give is a faul
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
+
+import msgspec
 
 from grader.course.models import Exercise
 from grader.errors import FileUnavailableError, SubmissionError
@@ -17,12 +20,18 @@ from grader.report.examination import CheckResult, Examination, Problem
 from grader.report.model import Report
 from grader.submission import Submission
 
-__all__ = ["unreadable_report"]
+__all__ = ["unreadable_report", "unreadable_sha256"]
 
 _CURE: Final = Text(
     en="Check that the file is where it was and may be read, and run the command again.",
     zh="请检查该文件是否还在原处、是否可读，然后重新运行同一命令。",
 )
+
+
+def unreadable_sha256(path: Path, error: SubmissionError) -> str:
+    """Digest what the report is about: another file, or another reason, needs another report."""
+    parts = path.name, _without_folder(error.message, path).en
+    return hashlib.sha256(msgspec.json.encode(parts)).hexdigest()
 
 
 def unreadable_report(  # noqa: PLR0913 - everything that a report rests on
@@ -38,10 +47,7 @@ def unreadable_report(  # noqa: PLR0913 - everything that a report rests on
         seed: The one that it would have been graded with.
         sandbox: The lock-down that was asked for.
     """
-    message = Text(
-        en=error.message.en.replace(str(path), path.name),
-        zh=error.message.zh.replace(str(path), path.name),
-    )
+    message = _without_folder(error.message, path)
     missing = Submission(
         id=owner,
         path=path.name,
@@ -76,4 +82,11 @@ def _not_runnable(exercise: Exercise, message: Text, hint: Text | None) -> Exami
     )
     return Examination(
         status="not_runnable", results=results, problems=(Problem(message, hint, None, ()),)
+    )
+
+
+def _without_folder(message: Text, path: Path) -> Text:
+    return Text(
+        en=message.en.replace(str(path), path.name),
+        zh=message.zh.replace(str(path), path.name),
     )

@@ -226,6 +226,19 @@ def test_a_file_that_the_machine_does_not_give_costs_nobody_points(
     assert report_of(batch, "ada")["score"] == 100
 
 
+def test_another_file_that_cannot_be_read_has_a_report_of_its_own(batch: MiniBatch) -> None:
+    of_r = b'{"cells": [], "metadata": {"kernelspec": {"language": "R"}}, "nbformat": 4}'
+    said = []
+    for name, content in (("a.ipynb", b"no notebook"), ("a.ipynb", of_r), ("a.py", b"\0\xff" * 9)):
+        batch.hand_in("ada", content, name)
+        assert batch.run().not_runnable == 1
+        assert batch.run().kept == 1
+        said.append(json.dumps(report_of(batch, "ada")["problems"]))
+        assert report_of(batch, "ada")["submission"]["path"] == name  # type: ignore[index]
+
+    assert len(set(said)) == 3
+
+
 def test_after_a_stop_the_rest_is_graded(batch: MiniBatch, right: str) -> None:
     for student in ("ada", "bob", "eve"):
         batch.hand_in(student, right)
