@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, NamedTuple, Self
@@ -128,6 +128,29 @@ class Journal:
                     *(result.score, result.max_score, digest, finished_at),
                 ),
             )
+
+    def is_unfinished(self, run: str) -> bool:
+        """Say whether this run began, was stopped, and no other has ended since."""
+        return self._fact("unfinished") == run
+
+    def begin_run(self, run: str, again: Iterable[tuple[str, str]]) -> None:
+        """Begin a run that makes results again: they are forgotten, all of them at once.
+
+        Args:
+            run: Tells the run from others.
+            again: Student and exercise of the results.
+        """
+        with self._translated(), self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            self._database.executemany(
+                "DELETE FROM results WHERE student = ? AND exercise = ?", again
+            )
+            self._set_fact("unfinished", run)
+
+    def end_run(self) -> None:
+        """End a run: all that it was to make is recorded."""
+        with self._translated():
+            self._database.execute("DELETE FROM facts WHERE name = 'unfinished'")
 
     def close(self) -> None:
         """Close it; what was recorded stays, whatever happens."""

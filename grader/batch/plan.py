@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
 from grader.batch.found import Found
-from grader.batch.journal import Finished, Journal
+from grader.batch.journal import Journal
 from grader.batch.keys import Conditions, digest_of_exercise, key_of
 from grader.batch.output import is_intact
 from grader.batch.reports import newest_seed
@@ -63,10 +65,22 @@ class Plan:
         journal.set_seed(seed)
         self.conditions = Conditions(seed, request.device, request.sandbox)
 
+    def begin(self, found: Sequence[Found]) -> None:
+        """Forget what is to be made again, so that it is due until it is made.
+
+        A run that was stopped goes on: what it has made since stays.
+        """
+        if self._request.again == "changed":
+            return
+        pairs = [(one.student, one.exercise) for one in found]
+        run = hashlib.sha256(msgspec.json.encode((self._request.again, pairs))).hexdigest()
+        if not self._journal.is_unfinished(run):
+            self._journal.begin_run(run, [pair for pair in pairs if self._is_due_again(*pair)])
+
     def is_finished(self, found: Found) -> bool:
         """Say whether a result stands that would come out again."""
         known = self._journal.finished(found.student, found.exercise)
-        if known is None or self._is_due_again(known):
+        if known is None:
             return False
         if known.key != self._key(found, self._read(found)):
             return False
@@ -95,7 +109,10 @@ class Plan:
         report = fault_report(task, self._exercises[task.exercise], GraderFault(text))
         return result_of(report, task.student, task.key)
 
-    def _is_due_again(self, known: Finished) -> bool:
+    def _is_due_again(self, student: str, exercise: str) -> bool:
+        known = self._journal.finished(student, exercise)
+        if known is None:
+            return False
         is_fault = known.status == "grader_fault"
         return {
             "changed": False,

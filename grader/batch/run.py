@@ -166,6 +166,7 @@ def grade_found(
     with Journal(request.out / JOURNAL_NAME) as journal:
         plan = Plan(request, journal)
         counts = BatchCounts(seed=plan.conditions.seed, total=len(found))
+        plan.begin(found)
         due = [one for one in found if not plan.is_finished(one)]
         counts.kept = len(found) - len(due)
         progress.planned(len(found), counts.kept)
@@ -176,6 +177,7 @@ def grade_found(
                     journal.record(result)
                     _count(counts, result)
                     progress.finished(result)
+        journal.end_run()
     return counts
 
 

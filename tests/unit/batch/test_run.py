@@ -16,6 +16,7 @@ from batch_of_minis import MiniBatch
 
 from grader.batch.journal import Journal
 from grader.batch.output import locked, report_path, sign_lock, workspace
+from grader.batch.plan import Again
 from grader.batch.task import Result
 from grader.errors import ReportNotWrittenError, SandboxError, UsageError
 
@@ -148,6 +149,53 @@ def test_what_is_below_full_marks_can_be_graded_again(batch: MiniBatch, right: s
     assert batch.graded == ["bob"]
     batch.run(again="all")
     assert sorted(batch.graded) == ["ada", "bob"]
+
+
+def stop_after_one(batch: MiniBatch, again: Again) -> None:
+    """Begin to grade again, and press Ctrl-C as soon as one is."""
+
+    def press(result: Result) -> None:
+        batch.graded.append(result.student)
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(batch, "finished", press)
+        with pytest.raises(KeyboardInterrupt):
+            batch.run(again=again)
+
+
+@pytest.mark.parametrize("again", ["all", "failed"])
+def test_to_grade_again_goes_on_after_a_stop_and_begins_anew_after_its_end(
+    batch: MiniBatch, again: Again
+) -> None:
+    students = ["ada", "bob", "eve"]
+    for student in students:
+        batch.hand_in(student, WRONG)
+    batch.run()
+    stop_after_one(batch, again)
+    done = list(batch.graded)
+
+    assert batch.run(again=again).kept == 1
+    assert sorted([*done, *batch.graded]) == students
+    assert batch.run(again=again).kept == 0
+
+
+def test_a_stop_while_all_is_graded_again_leaves_the_rest_to_any_run(
+    batch: MiniBatch, right: str
+) -> None:
+    for student in ("ada", "bob", "eve"):
+        batch.hand_in(student, right)
+    batch.run()
+    stop_after_one(batch, "all")
+    (done,) = batch.graded
+    everyone = batch.found
+
+    # To grade all of another choice again is another run, whatever this one has done.
+    batch.found = [one for one in everyone if one.student == done]
+    assert batch.run(again="all").kept == 0
+    batch.found = everyone
+    assert batch.run().kept == 1
+    assert batch.run(again="all").kept == 0
 
 
 def test_faults_are_kept_until_they_are_to_be_retried(batch: MiniBatch, right: str) -> None:
