@@ -6,8 +6,9 @@ A screen or two for a class of any size, in 80 columns, understood without colou
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import IO, Final, NamedTuple
+from typing import IO, Final, Literal, NamedTuple
 
+from rich.cells import cell_len
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
@@ -31,6 +32,13 @@ _MAX_HARDEST: Final = 5
 _FEW_EXERCISES: Final = 2
 """Up to this many, there is room for a line for each tenth of the points."""
 _BAR_WIDTH: Final = 40
+_BESIDE_BAR: Final = 22
+"""The points before a bar, and how many reached them behind it."""
+_GAP: Final = 2
+_NAME_WIDTH: Final = 5
+"""Of an exercise whose title is cut: `ex03…`."""
+_DISPENSABLE: Final = (6, 5, 2, 3)
+"""Columns of scores that a narrow page goes without, in this order."""
 
 _LEVELS: Final = "▁▂▃▄▅▆▇█"
 _ASCII_LEVELS: Final = ".:-=+*#@"
@@ -46,7 +54,7 @@ def print_summary(summary: Summary, language: Language, file: IO[str]) -> None:
     """
     console = Console(file=file, highlight=False, markup=False, emoji=False)
     console.width = min(console.width, _MAX_WIDTH)
-    page = _Page(language, _levels_for(console.encoding))
+    page = _Page(language, _levels_for(console.encoding), console.width)
     with console.capture() as capture:
         for part in page.parts(summary):
             console.print(part)
@@ -68,6 +76,8 @@ class _Page(NamedTuple):
 
     language: Language
     levels: str
+    width: int
+    """In columns of the terminal."""
 
     def parts(self, summary: Summary) -> Iterator[RenderableType]:
         """Give the parts in the order in which they are read."""
@@ -164,21 +174,30 @@ class _Page(NamedTuple):
         return Line(said, style="bold")
 
     def _scores(self, exercises: Iterable[ExerciseSummary]) -> RenderableType:
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="underline")
-        # The one column that gives way where the page is narrow.
-        table.add_column(self._say("Exercise", "练习"))
-        for en, zh in (
-            ("scored", "有成绩"),
-            ("missing", "缺交"),
-            ("mean", "平均"),
-            ("median", "中位"),
-            ("quartiles", "四分位"),
-        ):
-            table.add_column(self._say(en, zh), justify="right", no_wrap=True)
-        # A column for each tenth: how many reached it, against the tenth that most reached.
-        table.add_column(self._say("0 to full", "0 至满分"), no_wrap=True)
-        for exercise in exercises:
-            table.add_row(*self._score_cells(exercise))
+        heads = (
+            self._say("Exercise", "练习"),
+            self._say("scored", "有成绩"),
+            self._say("missing", "缺交"),
+            self._say("mean", "平均"),
+            self._say("median", "中位"),
+            self._say("quartiles", "四分位"),
+            # A column for each tenth: how many reached it, against the tenth that most reached.
+            self._say("0 to full", "0 至满分"),
+        )
+        rows = [tuple(self._score_cells(exercise)) for exercise in exercises]
+        kept = _columns_that_fit([tuple(map(Line, heads)), *rows], self.width)
+        table = Table(box=None, padding=(0, _GAP, 0, 0), pad_edge=False, header_style="underline")
+        for column in kept:
+            # The first is the one that gives way where the page is narrow.
+            justify: Literal["left", "right"] = "right" if 0 < column < len(heads) - 1 else "left"
+            table.add_column(
+                heads[column],
+                justify=justify,
+                no_wrap=column > 0,
+                min_width=max(cell_len(heads[0]), _NAME_WIDTH) if column == 0 else None,
+            )
+        for row in rows:
+            table.add_row(*(row[column] for column in kept))
         return table
 
     def _score_cells(self, exercise: ExerciseSummary) -> Iterator[Line]:
@@ -207,12 +226,13 @@ class _Page(NamedTuple):
         highest = max(exercise.histogram)
         maximum = exercise.max_score or 0.0
         tenths = len(exercise.histogram)
+        widest = max(1, min(_BAR_WIDTH, self.width - _BESIDE_BAR))
         table = Table.grid(padding=(0, 2))
         table.add_column(justify="right", no_wrap=True)
         table.add_column(no_wrap=True)
         for place, count in enumerate(exercise.histogram):
             start, end = (number(maximum * edge / tenths) for edge in (place, place + 1))
-            width = -(-count * _BAR_WIDTH // highest) if highest else 0
+            width = -(-count * widest // highest) if highest else 0
             bar = f"{self.levels[-1] * width} {count}" if count else "0"
             table.add_row(f"{start}-{end}", Line(bar))
         return table
@@ -238,6 +258,18 @@ class _Page(NamedTuple):
             return said
         name, count = for_terminal(check.misconception), check.misconception_count
         return said + self._say(f"; most often {name}: {count}", f"；最常见 {name}：{count}")
+
+
+def _columns_that_fit(rows: Sequence[Sequence[Line]], width: int) -> list[int]:
+    """Choose columns so that no figure is cut; in the first one, only its head must fit."""
+    wanted = [max(row[column].cell_len for row in rows) for column in range(len(rows[0]))]
+    wanted[0] = max(rows[0][0].cell_len, _NAME_WIDTH)
+    kept = list(range(len(wanted)))
+    for column in _DISPENSABLE:
+        if sum(wanted[each] + _GAP for each in kept) - _GAP <= width:
+            break
+        kept.remove(column)
+    return kept
 
 
 def _has_scores(exercise: ExerciseSummary) -> bool:

@@ -95,6 +95,24 @@ def test_an_exercise_that_nobody_handed_in_has_no_figures() -> None:
     assert "ex02" in shown(summary)
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("columns", [30, 36, 45, 60, 80, 200])
+def test_on_a_narrow_terminal_no_figure_is_cut(
+    columns: int, language: Language, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    scores = [number / 3 for number in range(299)]
+    text = shown(summed(*(make_report(score=score) for score in scores)), language)
+    lines = text.splitlines()
+    (row,) = (line for line in lines if line.startswith("ex01"))
+    figures = row.replace("…", " ").split()
+    assert {"299", "49.7"} <= set(figures)
+    assert ("24.8-74.5" in figures) == (columns >= (45 if language == "zh" else 60))
+    assert ("██████████" in figures) == (columns >= (60 if language == "zh" else 80))
+    assert any(line.endswith("█ 30") for line in lines)
+    assert max(cell_len(line) for line in lines) <= columns
+
+
 def test_the_hardest_check_is_first_with_the_mistake_that_most_made() -> None:
     def answers(first: Outcome, mistake: str | None) -> Report:
         easy = make_check("easy", first)
