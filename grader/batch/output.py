@@ -40,14 +40,19 @@ def report_path(out: Path, student: str, exercise: str) -> Path:
 
 
 def write_report_bytes(out: Path, student: str, exercise: str, content: bytes) -> None:
-    """Write one report, whole or not at all.
+    """Write one report, whole or not at all, into an output folder that has been made.
 
     Raises:
-        ReportNotWrittenError: It could not be written.
+        ReportNotWrittenError: It could not be written, or the folder is gone.
     """
     path = report_path(out, student, exercise)
     with _translated(path, GO_ON):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            # Not the output folder: in a new one, all that was written before would be missing.
+            (out / REPORTS).mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except FileNotFoundError as error:
+            raise _gone(out) from error
     try:
         write_atomically(path, content)
     except ReportNotWrittenError as error:
@@ -168,6 +173,21 @@ def _take(lock: IO[str], out: Path) -> None:
             ),
         ) from error
     sign_lock(lock)
+
+
+def _gone(out: Path) -> ReportNotWrittenError:
+    return ReportNotWrittenError(
+        Text(
+            en=f"{out} was moved or deleted while reports were written to it",
+            zh=f"写入报告期间，{out} 被移走或删除了",
+        ),
+        hint=Text(
+            en="Put it back, or name its new place with --out, and run the command again: it goes "
+            "on where it stopped.",
+            zh="请把它放回原处，或用 --out 指定它的新位置，然后重新运行同一命令："
+            "它会从中断处继续。",
+        ),
+    )
 
 
 @contextlib.contextmanager

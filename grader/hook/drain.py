@@ -241,7 +241,9 @@ class _Round:
         """Put a report among those that count, unless a later push has one there."""
         if self._queue.claim_latest(push, exercise):
             content = report_path(self._request.out, push.owner, exercise).read_bytes()
-            write_report_bytes(self._request.out / LATEST, push.repository, exercise, content)
+            latest = self._request.out / LATEST
+            latest.mkdir(exist_ok=True)
+            write_report_bytes(latest, push.repository, exercise, content)
 
 
 def _compared_with(repository: Repository, push: Push) -> str | None:

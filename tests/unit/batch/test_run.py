@@ -317,6 +317,23 @@ def test_a_result_that_cannot_be_written_stops_the_batch_and_is_not_noted(
     assert batch.graded == ["ada"]
 
 
+def test_a_folder_that_is_moved_stops_the_batch_and_goes_on_where_it_lies(
+    batch: MiniBatch, right: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for student in ("ada", "bob", "eve"):
+        batch.hand_in(student, right)
+    moved = batch.out.with_name("moved")
+    with monkeypatch.context() as patch:
+        patch.setattr(batch, "finished", lambda _: batch.out.rename(moved))
+        with pytest.raises(ReportNotWrittenError, match="moved or deleted") as info:
+            batch.run()
+    assert "name its new place with --out" in str(info.value.hint and info.value.hint.en)
+    assert not batch.out.exists()
+
+    batch.out = moved
+    assert batch.run().kept == 1
+
+
 def test_a_foreign_journal_is_refused(batch: MiniBatch, right: str) -> None:
     batch.hand_in("ada", right)
     path = batch.out / "journal.sqlite"
