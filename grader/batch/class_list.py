@@ -6,7 +6,7 @@ of the class add to it: each corrects what it has looked at, and leaves the rest
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -113,26 +113,31 @@ def merge_class_list(
     )
 
 
-def tell_other_rosters(former: ClassList, roster: Path, students: Iterable[str]) -> Iterator[Text]:
+def tell_other_rosters(former: ClassList, roster: Path, students: Iterable[str]) -> Text | None:
     """Name those who keep a row although a new list of the class may have left them out.
 
     Args:
         former: What earlier batches said.
-        roster: Where the list lies.
+        roster: Where the list lies, which takes the place of a former one there.
         students: Everyone in it.
     """
     here = set(_sorted_once(students))
-    for place, expected in former.rosters.items():
-        others = [student for student in expected if student not in here]
-        if not others or place == _place(roster):
-            continue
-        names = ", ".join(others[:_MAX_NAMES]) + (", …" if len(others) > _MAX_NAMES else "")
-        yield Text(
-            en=f"in the gradebook from {place}, another roster: {len(others)} ({names}); if it no "
-            f"longer holds, delete its entry in {CLASS_LIST_NAME}",
-            zh=f"成绩册中另有 {len(others)} 人来自另一份名单 {place}（{names}）；"
-            f"如果该名单已作废，请在 {CLASS_LIST_NAME} 中删除它的条目",
-        )
+    others = {
+        place: set(expected) - here
+        for place, expected in former.rosters.items()
+        if place != _place(roster)
+    }
+    names = sorted(set[str]().union(*others.values()))
+    if not names:
+        return None
+    told = _first_few(names)
+    places = _first_few([place for place, left in others.items() if left])
+    return Text(
+        en=f"in the gradebook from other rosters: {len(names)} ({told}); if one of those no longer "
+        f"holds, delete its entry in {CLASS_LIST_NAME}: {places}",
+        zh=f"成绩册中另有 {len(names)} 人来自其他名单（{told}）；"
+        f"如果其中某份名单已作废，请在 {CLASS_LIST_NAME} 中删除它的条目：{places}",
+    )
 
 
 def write_class_list(out: Path, class_list: ClassList) -> None:
@@ -164,6 +169,10 @@ def _not_graded(
         and not (one.exercise in looked_for and set(read).issuperset(one.sources))
     }
     return tuple(sorted(others | {NotGraded(*_pair(*one), read) for one in discovery.not_graded}))
+
+
+def _first_few(names: Sequence[str]) -> str:
+    return ", ".join([*names[:_MAX_NAMES], *(["…"] if len(names) > _MAX_NAMES else [])])
 
 
 def _pair(student: str, exercise: str) -> tuple[str, str]:

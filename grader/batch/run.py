@@ -115,8 +115,9 @@ def _with_other_rosters(
 ) -> Discovery:
     if request.roster is None:
         return discovery
-    others = tell_other_rosters(former, request.roster, discovery.roster)
-    return msgspec.structs.replace(discovery, notes=(*discovery.notes, *others))
+    note = tell_other_rosters(former, request.roster, discovery.roster)
+    notes = discovery.notes if note is None else (*discovery.notes, note)
+    return msgspec.structs.replace(discovery, notes=notes)
 
 
 def _nothing_found(request: BatchRequest, problems: int) -> UsageError:

@@ -157,7 +157,9 @@ def test_an_archive_and_a_roster(students: Class, tmp_path: Path) -> None:
     students.handed_in = tmp_path / "handed-in"
     other = tmp_path / "other.csv"
     other.write_text("id\nada\nkim\n", encoding="utf-8")
-    assert f"{roster}, another roster: 2 (bob, eve)" in students.run("--roster", str(other)).stderr
+    said = students.run("--roster", str(other)).stderr
+    assert "from other rosters: 2 (bob, eve)" in said
+    assert f"delete its entry in class.json: {roster}" in said
     assert [row["student"] for row in students.gradebook()] == ["ada", "bob", "eve", "kim"]
     assert not list(tmp_path.parent.rglob("evil.py"))
 

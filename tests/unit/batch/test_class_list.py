@@ -97,10 +97,15 @@ def test_a_batch_of_another_section_leaves_the_first_as_it_was(term: Term) -> No
     term.hand_in("B/bob/ex90_mini.py")
     section_a = {"abe": "missing: ex90", "ada": "", "amy": "not_graded: ex90"}
 
-    assert term.grade("A", roster=term.roster("A.csv", "ada", "amy", "abe")) == section_a
-    both = term.grade("B", roster=term.roster("B.csv", "bob", "ben"))
+    list_a, list_b = term.roster("A.csv", "ada", "amy", "abe"), term.roster("B.csv", "bob", "ben")
+
+    assert term.grade("A", roster=list_a) == section_a
+    both = term.grade("B", roster=list_b)
 
     assert both == section_a | {"bob": "", "ben": "missing: ex90"}
+    term.out = term.root / "in-another-order"
+    term.grade("B", roster=list_b)
+    assert term.grade("A", roster=list_a) == both
 
 
 def test_a_resubmission_alone_changes_only_what_is_said_of_it(term: Term) -> None:
@@ -162,9 +167,11 @@ def test_who_stands_in_another_roster_alone_is_named_with_the_way_out(term: Term
     said = term.grade("A", roster=term.roster("new.csv", "ada", "zoe"))
 
     assert len(said) == 11
-    (note,) = (note for note in term.notes if "another roster" in note)
-    assert f"{term.root / 'old.csv'}, another roster: 9 (s0, s1, s2, s3, s4, …)" in note
-    assert "delete its entry in class.json" in note
+    (note,) = (note for note in term.notes if "roster" in note)
+    assert "from other rosters: 9 (s0, s1, s2, s3, s4, …)" in note
+    assert f"delete its entry in class.json: {term.root / 'old.csv'}" in note
+    term.grade("A", roster=term.roster("new.csv", "ada", *(f"s{number}" for number in range(9))))
+    assert not [note for note in term.notes if "roster" in note]
 
 
 @pytest.mark.parametrize("content", [b'{"late": [', b'{"students": ["ada"]}'])
