@@ -14,24 +14,45 @@ from grader.session.diagnosis import of_forbidden
 from grader.session.finding import Finding
 from grader.session.places import place_of, where
 from grader.session.student import Student
+from grader.worker.guards import tokens
 from grader.worker.wire import TOO_MANY
 
 _EVASIONS: Final = re.compile(
-    r"\b(_disable_current_modes|DisableTorch\w*|handle_torch_function|_python_dispatch|"
+    r"\b(_disable_current_modes|_?DisableTorch\w*|handle_torch_function|_python_dispatch|"
+    r"__torch_(?:dispatch|function)__|Torch(?:Dispatch|Function)Mode|_make_(?:wrapper_)?subclass|"
+    r"_dispatch_\w+|_jit_to_static\w*|torch\._C|torch\.library|"
     r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
     r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
     r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|_?ctypes|grader\.worker)\b"
 )
+_CONTINUED: Final = "\\\n"
 
 
 def find_evasion(student: Student) -> Finding | None:
-    """Find names that are of use only to hide from the watch, by the text alone."""
+    """Find names that are of use only to hide from the watch, by the text alone.
+
+    It keeps honest people honest: a name can be put together from pieces that no search knows.
+    """
     for cell in student.submission.cells:
-        for number, line in enumerate(cell.text.splitlines(), 1):
-            match = _EVASIONS.search(line.partition("#")[0])
-            if match is not None:
-                return of_forbidden((match[0],), where(student, number, cell.index))
+        text = _without_comments(cell.text)
+        # In the middle of a line that goes on, and of a string on it, a name may be cut in two.
+        match = _EVASIONS.search(text) or _EVASIONS.search(text.replace(_CONTINUED, ""))
+        if match is not None:
+            before = match.string[: match.start()]
+            line = before.count("\n") + 1
+            return of_forbidden((match[0],), where(student, line, cell.index))
     return None
+
+
+def _without_comments(text: str) -> str:
+    """Leave out comments; a `#` within a string begins none."""
+    kept = []
+    end = 0
+    for token in tokens(text):
+        if token.lastgroup == "comment":
+            kept.append(text[end : token.start()])
+            end = token.end()
+    return "".join((*kept, text[end:]))
 
 
 def find_forbidden(student: Student, patterns: tuple[str, ...]) -> Finding | None:

@@ -6,8 +6,12 @@ header, and a blob. Every length is checked against a cap before a byte of it is
 
 from __future__ import annotations
 
+import builtins
 import struct
 from collections.abc import Callable
+
+# The functions below find Python's own in a copy, which nobody replaces anything in.
+globals()["__builtins__"] = dict(vars(builtins))
 
 PREFIX = struct.Struct(">IQ")
 MAX_HEADER_BYTES = 8 * 1024 * 1024

@@ -7,6 +7,7 @@ of `torch.Tensor`, which an instance cannot override.
 
 from __future__ import annotations
 
+import builtins
 from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Final
@@ -27,6 +28,9 @@ from grader.worker.wire import (
     TensorValue,
     Value,
 )
+
+# The functions below find Python's own in a copy, which nobody replaces anything in.
+globals()["__builtins__"] = dict(vars(builtins))
 
 MAX_ELEMENTS: Final = 100_000
 MAX_TEXT: Final = 1_000_000

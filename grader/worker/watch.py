@@ -7,7 +7,9 @@ the `aten` operators beneath them (a tensor method, `torch.ops`, a scripted func
 
 from __future__ import annotations
 
+import builtins
 import contextlib
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
@@ -17,6 +19,12 @@ from torch.utils._python_dispatch import TorchDispatchMode
 
 from grader.worker.places import current_place
 from grader.worker.wire import MAX_OPERATORS, TOO_MANY, Operator, Place
+
+# The functions below find Python's own in a copy, which nobody replaces anything in.
+globals()["__builtins__"] = dict(vars(builtins))
+
+_FunctionSchema = torch._C.FunctionSchema  # noqa: SLF001 - it has no public name
+_find_overload = torch._C._get_operation_overload  # noqa: SLF001 - nor has this
 
 
 class Watch:
@@ -97,5 +105,21 @@ class _DispatchWatch(TorchDispatchMode):  # type: ignore[no-untyped-call]
         args: tuple[Any, ...] = (),
         kwargs: dict[str, Any] | None = None,
     ) -> Any:  # noqa: ANN401 - torch's own signature
-        self._watch.note(str(func.overloadpacket.__name__))
-        return func(*args, **(kwargs or {}))
+        name, operator = _named(func)
+        self._watch.note(name)
+        return operator(*args, **(kwargs or {}))
+
+
+def _named(func: torch._ops.OpOverload) -> tuple[str, Callable[..., Any]]:
+    """Give an operator's name, and what runs under that name: its object may say any other."""
+    schema = getattr(func, "_schema", None)
+    if type(schema) is not _FunctionSchema:
+        # One of torch's few that are written in Python, such as `cond`.
+        return str(func.__name__), func
+    return _find_operator(schema.name, schema.overload_name)
+
+
+@functools.cache
+def _find_operator(name: str, overload: str) -> tuple[str, Callable[..., Any]]:
+    operator, *_ = _find_overload(name, overload)
+    return name.rpartition("::")[2], operator
