@@ -21,6 +21,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 VENV = ROOT / ".venv"
+BEGUN = VENV / "begun"
+"""It is ours, even if the rest of it never came."""
 STAMP = VENV / "installed"
 COMPILED = VENV / "compiled"
 OLDEST = (3, 11)
@@ -30,6 +32,16 @@ _IMPORTED = ("torch", "torch.utils.tensorboard", "torchvision", "pytest", "rich.
 _SETTING_UP = (
     "Setting up {}. torch is large (up to 6 GB): this takes some quiet minutes, once.",
     "正在安装到 {}。torch 很大（最多 6 GB），第一次需要几分钟，期间不会显示任何内容。",
+)
+_FOREIGN = (
+    (
+        "{} was not made by this script, and would be emptied.\n\n"
+        "hint: Activate it and install what is needed, `pip install -e .[dev]`; or move it away."
+    ),
+    (
+        "{} 不是由本脚本创建的，继续会将其清空。\n\n"
+        "提示：请先激活它并运行 `pip install -e .[dev]` 安装所需的库；或者把它移走。"
+    ),
 )
 
 
@@ -161,9 +173,12 @@ def _make_venv(python: Path) -> None:
             "This Python cannot make virtual environments: its module `ensurepip` is missing.\n\n"
             "hint: On Debian and Ubuntu, `apt install python3-venv` brings it."
         )
+    if VENV.exists() and not (BEGUN.exists() or STAMP.exists()):
+        sys.exit(say(*_FOREIGN).format(VENV))
     print(say(*_SETTING_UP).format(VENV), flush=True)
     options = ["--system-site-packages"] if _has_torch_to_share() else []
     _must(sys.executable, "-m", "venv", "--clear", *options, str(VENV))
+    BEGUN.touch()
     install = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-compile")
     _must(str(python), *install, "--editable", f"{ROOT}[dev]")
 

@@ -26,6 +26,7 @@ def environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     monkeypatch.setattr(module, "ROOT", tmp_path)
     monkeypatch.setattr(module, "VENV", tmp_path / ".venv")
     monkeypatch.setattr(module, "STAMP", tmp_path / ".venv" / "installed")
+    monkeypatch.setattr(module, "BEGUN", tmp_path / ".venv" / "begun")
     monkeypatch.setattr(module, "COMPILED", tmp_path / ".venv" / "compiled")
     return module
 
@@ -52,6 +53,8 @@ def test_an_environment_is_made_once_and_again_when_the_project_changes(
     assert "torch" in installed[2][-1]
     assert environment.prepare() == first
     assert len(installed) == 3
+    # As one has it that was made before this was noted.
+    environment.BEGUN.unlink()
     (environment.ROOT / "pyproject.toml").write_text("[project]\nname = 1\n", encoding="utf-8")
     environment.prepare()
     assert len(installed) == 6
@@ -61,12 +64,30 @@ def test_a_broken_off_installation_is_begun_anew(
     environment: ModuleType, installed: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(environment, "_must", lambda *_command: sys.exit("no network"))
-        with pytest.raises(SystemExit):
+
+        def break_off(*command: str) -> None:
+            if "pip" in command:
+                sys.exit("no network")
+            environment.VENV.mkdir()
+
+        patch.setattr(environment, "_must", break_off)
+        with pytest.raises(SystemExit, match="no network"):
             environment.prepare()
     environment.prepare()
     assert "--clear" in installed[0]
     assert len(installed) == 3
+
+
+def test_an_environment_that_somebody_else_made_is_left_alone(
+    environment: ModuleType, installed: list[tuple[str, ...]]
+) -> None:
+    theirs = environment.VENV / "lib" / "theirs.py"
+    theirs.parent.mkdir(parents=True)
+    theirs.touch()
+    with pytest.raises(SystemExit, match="was not made by this script"):
+        environment.prepare()
+    assert installed == []
+    assert theirs.exists()
 
 
 def test_a_command_that_fails_is_named(environment: ModuleType) -> None:
