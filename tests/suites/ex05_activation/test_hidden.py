@@ -18,32 +18,34 @@ from grader.session import (
     unchanged,
 )
 
-# So that a mistake in one of the five costs its own points only, where the others build on it. And
-# what calls a function with one case after the other, since each message takes its time.
-HELPERS = """
+# What calls a function with one case after the other, since each message takes its time.
+CALL_EACH = """
 import torch
 
 def call_each(function, cases):
     return [function(*case) for case in cases]
-
+"""
+# So that a mistake in one of the five costs its own points only, where later ones build on it.
+STAND_INS = {
+    "relu": """
 def relu(x):
     return x.clamp(min=0)
-
+""",
+    "leaky_relu": """
 def leaky_relu(x, negative_slope=0.01):
     return torch.where(x > 0, x, negative_slope * x)
-
+""",
+    "sigmoid": """
 def sigmoid(x):
     small = torch.exp(-x.abs())
     return torch.where(x >= 0, torch.ones_like(x), small) / (1 + small)
-
+""",
+    "tanh": """
 def tanh(x):
     small = torch.exp(-2 * x.abs())
     return x.sign() * (1 - small) / (1 + small)
-
-def softmax(x, dim):
-    powers = torch.exp(x - x.amax(dim, keepdim=True))
-    return powers / powers.sum(dim, keepdim=True)
-"""
+""",
+}
 
 RIGHT = {
     "relu": torch.relu,
@@ -94,10 +96,20 @@ EXACT = {"rtol": 1e-10, "atol": 1e-10}
 LARGE_TOLERANCE = {torch.float32: {"rtol": 1e-5, "atol": 1e-4}, torch.float64: {}}
 
 
+# All checks of one function come before those of the next: see `helpers`.
+each_function = pytest.mark.parametrize("name", RIGHT, scope="module")
+
+
 @pytest.fixture
 def helpers(define, name):
-    """Give the helpers; the student's function `name` then meets four right ones."""
-    return define(HELPERS, stand_ins=[other for other in RIGHT if other != name])
+    """Give the helpers; the student's function `name` then meets right ones of those before it.
+
+    What once was in the worker can be kept there, and be handed in later as one's own. So nothing
+    right is defined before its own checks are over, and of two functions no more than one may
+    build on a right other.
+    """
+    earlier = list(RIGHT)[: list(RIGHT).index(name)]
+    return define("".join([CALL_EACH, *(STAND_INS[each] for each in earlier)]), stand_ins=earlier)
 
 
 @pytest.fixture
@@ -120,8 +132,11 @@ def answers(helpers, function):
 
 @pytest.fixture
 def net_of(student, define, device):
-    """Make the student's network; functions by hand that it may use are right ones."""
-    define(HELPERS, stand_ins=["relu", "sigmoid"])
+    """Make the student's network; functions by hand that it may use are right ones.
+
+    They are torch's, which are no answer to the checks of those that come later.
+    """
+    define("from torch import relu, sigmoid", stand_ins=["relu", "sigmoid"])
     return lambda *args, **kwargs: student.ActivationNet(*args, **kwargs).to(device)
 
 
@@ -245,7 +260,7 @@ def test_activation_net_error(student):
     },
     needs={name: (f"by_hand_example[{name}]",) for name in RIGHT},
 )
-@pytest.mark.parametrize("name", RIGHT)
+@each_function
 def test_by_hand_values(answers, randn, rng, name):
     x = 3 * randn(rng.randint(2, 3), 4, rng.randint(5, 6))
     cases = [(x, *given) for given in ARGUMENTS[name]]
@@ -290,7 +305,7 @@ LARGE_ARGUMENTS = {"leaky_relu": [(), (0.3,)], "softmax": [(1,), (0,)]}
     },
     needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
-@pytest.mark.parametrize("name", RIGHT)
+@each_function
 def test_by_hand_large(answers, device, rng, name):
     numbers = [_large(dtype, device, rng) for dtype in LARGE_TOLERANCE]
     cases = [(x, *given) for x in numbers for given in LARGE_ARGUMENTS.get(name, [()])]
@@ -330,7 +345,7 @@ def _require_finite(value, misconception):
     },
     needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
-@pytest.mark.parametrize("name", RIGHT)
+@each_function
 def test_by_hand_gradients(function, off_zero, name):
     x = off_zero(3, 4, 2)
     for given in ARGUMENTS[name][:2]:
@@ -353,7 +368,7 @@ def test_by_hand_gradients(function, off_zero, name):
     },
     needs={name: (f"by_hand_large[{name}]", f"by_hand_gradients[{name}]") for name in RIGHT},
 )
-@pytest.mark.parametrize("name", RIGHT)
+@each_function
 def test_by_hand_large_gradients(function, device, rng, name):
     for dtype, tolerance in LARGE_TOLERANCE.items():
         x = _large(dtype, device, rng)
@@ -374,7 +389,7 @@ def test_by_hand_large_gradients(function, device, rng, name):
     },
     needs={name: (f"by_hand_values[{name}]",) for name in RIGHT},
 )
-@pytest.mark.parametrize("name", RIGHT)
+@each_function
 def test_by_hand_inputs(function, randn, name):
     x = randn(4, 2, 3, dtype=torch.float64).permute(2, 0, 1)
     given = BY_NAME.get(name, {})

@@ -11,9 +11,9 @@ from grader.session import assert_close, assert_equal, assert_true, check, fail,
 # The input of the notes.
 NOTES = [[1.0, -0.5], [-1.0, 3.0]]
 
-# So that a mistake in one of the five costs its own points only, where others build on it, tables
-# stand in for the others: they hold the values at the numbers of the notes, doubled and halved ones
-# included. A softmax, which depends on all numbers at once, has none.
+# So that a mistake in one of the five costs its own points only, where later ones build on it,
+# tables stand in for those before it: they hold the values at the numbers of the notes, doubled and
+# halved ones included. A softmax, which depends on all numbers at once and comes last, has none.
 NUMBERS = torch.arange(-8, 8.25, 0.25, dtype=torch.float64)
 TABLES = {
     "relu": {None: NUMBERS.relu()},
@@ -27,17 +27,18 @@ def _literal(values):
     return [float(f"{value:.9g}") for value in values.tolist()]
 
 
-HELPERS = f"""
+LOOK_UP = f"""
 NUMBERS = {_literal(NUMBERS)}
 
 def look_up(values, slope, x):
     places = (x.reshape(-1, 1) - x.new_tensor(NUMBERS)).abs().argmin(dim=1)
     return x.new_tensor(values[slope])[places].reshape(x.shape)
 """
+STAND_INS = {}
 for each, table in TABLES.items():
     values = {slope: _literal(values) for slope, values in table.items()}
     given = "slope=0.01" if each == "leaky_relu" else "slope=None"
-    HELPERS += f"""
+    STAND_INS[each] = f"""
 def {each}(x, {given}):
     return look_up({values}, slope, x)
 """
@@ -56,7 +57,7 @@ def {each}(x, {given}):
     },
 )
 def test_activation_net_example(student, define, device):
-    define(HELPERS, stand_ins=["relu", "sigmoid"])
+    define("from torch import relu, sigmoid", stand_ins=["relu", "sigmoid"])
     net = student.ActivationNet()
     assert_true(
         is_instance(net, "torch.nn.Module"),
@@ -96,7 +97,8 @@ EXPECTED = {
 )
 @pytest.mark.parametrize("name", EXPECTED)
 def test_by_hand_example(student, define, device, name):
-    define(HELPERS, stand_ins=[each for each in TABLES if each != name])
+    earlier = list(EXPECTED)[: list(EXPECTED).index(name)]
+    define("".join([LOOK_UP, *(STAND_INS[each] for each in earlier)]), stand_ins=earlier)
     x = torch.tensor(NOTES, device=device)
     known = {
         "relu": {"absolute-value": x.abs, "sides-swapped": lambda: -(-x).relu()},
