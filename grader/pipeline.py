@@ -46,6 +46,8 @@ class GradeRequest(msgspec.Struct, frozen=True):
     """How far from the required names something is looked for."""
     pictures: bool = False
     """Whether the suite's pictures are taken, too, for a page."""
+    suite_on_trial: bool = False
+    """Whether a suite that lends out answers is refused, too, as `grade check` does."""
     is_alone: bool = False
     """Whether it is one of many, of which no other is graded at the same time."""
     use_server: bool = False
@@ -141,6 +143,7 @@ def _examine(
             scratch=str(scratch),
             match=request.match,
             pictures=request.pictures,
+            suite_on_trial=request.suite_on_trial,
             is_alone=request.is_alone,
             container=container_settings(request.sandbox),
             again=request.again,

@@ -240,6 +240,7 @@ class Examiner:
             device=device,
             scratch=Path(job.scratch),
             only=only,
+            suite_on_trial=job.suite_on_trial,
         )
 
     def _reference(self, exercise: Exercise) -> ModuleType | None:

@@ -49,6 +49,8 @@ class Job(_Message, frozen=True):
     again: bool = False
     """Whether somebody waits for this one and will ask again: the next worker is started after the
     answer and not beside it."""
+    suite_on_trial: bool = False
+    """Whether a suite that lends out answers is refused, too."""
     is_alone: bool = False
     """Whether nothing else is graded meanwhile: then examiner and worker share a processor."""
 

@@ -14,7 +14,7 @@ import msgspec
 import pytest
 import torch
 
-from grader.course.models import Check, Exercise, Task
+from grader.course.models import Check, Exercise
 from grader.errors import SuiteError
 from grader.language import Text
 from grader.report.examination import Where
@@ -22,6 +22,7 @@ from grader.session.checks import check_id_of, check_of, needed_device
 from grader.session.diagnosis import diagnose
 from grader.session.finding import Finding
 from grader.session.forbidden import find_forbidden
+from grader.session.lending import defined_names, lends_an_answer
 from grader.session.places import (
     UNFILLED,
     place_of_definition,
@@ -53,8 +54,8 @@ class SuitePlugin:
         """What is wrong with the suite as it was collected."""
         self._exercise = exercise
         self._current: Run | None = None
-        self._started: Task | None = None
-        """The task of the check that is on."""
+        self._started: Check | None = None
+        """The check that is on."""
         self._test = ""
         """The name of the test that this check is."""
         self._lasting: dict[str, tuple[str, ...]] = {}
@@ -105,18 +106,27 @@ class SuitePlugin:
         if needed is not None and needed != self._run.device.type:
             pytest.skip(f"needs {needed}")
         check = self.checks[check_id_of(item)]
-        self._started = self._exercise.task(check.task)
-        watch = bool(self._started.forbidden)
+        self._started = check
+        watch = bool(self._exercise.task(check.task).forbidden)
         self._run.start_check(check.id, task=check.task, watch=watch)
 
     def look_back(self) -> None:
-        """Look at what ran during the check."""
-        task, run = self._started, self._run
-        if task is None or not task.forbidden or task.id in run.forbidden:
+        """Look at what was asked for and what ran during the check."""
+        check, run = self._started, self._run
+        if check is None:
+            return
+        self._look_for_lent_answers(check)
+        task = self._exercise.task(check.task)
+        if not task.forbidden or task.id in run.forbidden:
             return
         found = run.evasion or find_forbidden(run.student, task.forbidden)
         if found is not None:
             run.forbidden[task.id] = found
+
+    def _look_for_lent_answers(self, check: Check) -> None:
+        lent = self._run.lent.intersection(self._run.student.names)
+        if lent:
+            self._run.fault = lends_an_answer(check.id, min(lent))
 
     # -- hooks
 
@@ -249,10 +259,13 @@ class SuitePlugin:
         `define(source, stand_ins=["relu"])` also puts what it defines by these names in place of
         the student's, until the check ends.
         """
-        student = self._run.student
+        run, student = self._run, self._run.student
 
         def load(source: str, stand_ins: Iterable[str] = ()) -> RemoteObject:
             names = tuple(stand_ins)
+            is_hidden = self._started is not None and self._started.visibility == "hidden"
+            if is_hidden and run.suite_on_trial:
+                run.lent |= defined_names(source)
             found: RemoteObject = student.ask(lambda _: wire.Define(source, names))
             handle = wire_value_of(found)
             if isinstance(handle, wire.HandleValue):

@@ -45,6 +45,7 @@ class Run:
         device: torch.device,
         scratch: Path,
         only: frozenset[str] | None = None,
+        suite_on_trial: bool = False,
     ) -> None:
         """Take what the suite works with.
 
@@ -55,6 +56,7 @@ class Run:
             device: What is graded on.
             scratch: Where the reference may write; removed by the caller.
             only: The ids of the checks to run; all of them where None.
+            suite_on_trial: Whether a suite that lends out answers is refused.
         """
         self.student = student
         self.reference = reference
@@ -62,6 +64,9 @@ class Run:
         self.device = device
         self.scratch = scratch
         self.only = only
+        self.suite_on_trial = suite_on_trial
+        self.lent: frozenset[str] = frozenset()
+        """What hidden checks have defined in the worker so far, where the suite is on trial."""
         self.generator = torch.Generator()
         self.forbidden: dict[str, Finding] = {}
         """What was found of forbidden operators, by task."""

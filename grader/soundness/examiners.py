@@ -98,6 +98,7 @@ class Examiners:
                 file=Path(attempt.submission.path),
                 seed=attempt.seed,
                 device="cpu",
+                suite_on_trial=True,
             )
             return grade_with(client, request, attempt.submission)
         except GraderFault:

@@ -34,6 +34,23 @@ def test_a_suite_that_breaks_is_found(sound: Any) -> None:
     assert not fault.ours
 
 
+@pytest.mark.parametrize("lends", ["test_double_gradients(student", "test_total(student"])
+def test_a_hidden_check_of_what_is_in_the_worker_already_is_refused(sound: Any, lends: str) -> None:
+    """Whether it has put it there itself, or an earlier one has."""
+    hidden = sound.suite / "test_hidden.py"
+    lent = "    define('def total(x):\\n    return x.sum()')\n"
+    for check in ("test_double_gradients(student", "test_total(student"):
+        sound.edit(hidden, check, f"{check}, define")
+    line = next(each for each in hidden.read_text("utf-8").splitlines() if f"{lends}, def" in each)
+    sound.edit(hidden, f"{line}\n", f"{line}\n{lent}")
+
+    (fault,) = graded.solution_faults(sound.subject, grade_solution(sound))
+
+    assert fault.rule == "suite"
+    assert "total grades `total`" in fault.message.en
+    assert not fault.ours
+
+
 @pytest.mark.parametrize(
     "waste",
     [
