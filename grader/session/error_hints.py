@@ -221,7 +221,7 @@ HINTS: Final = (
     ),
     _hint(
         "not-a-module",
-        r"object is not callable|has no attribute '(_named_members|load_state_dict|state_dict)'",
+        r"object is not (callable|an nn\.Module)|has no attribute '(load_state_dict|state_dict)'",
         "Is it an `nn.Module`? The class needs it as its base: `class Net(nn.Module):`.",
         "它是 `nn.Module` 吗？类需要继承它：`class Net(nn.Module):`。",
     ),

@@ -7,31 +7,31 @@ become handles. A probe reports facts. The examiner compares them and decides.
 from __future__ import annotations
 
 import builtins
-import contextlib
 import importlib
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, Final, NamedTuple
 
 import torch
 from torch import nn
-from torch.utils import _python_dispatch
 
 from grader.worker.event_files import read_events
 from grader.worker.factories import FactoryWatch
+from grader.worker.held import buffers, layers_of, leaf_layers, parameters
 from grader.worker.selftest import run_selftest
+from grader.worker.undisturbed import Undisturbed
 
 # The functions below find Python's own in a copy, which nobody replaces anything in.
 globals()["__builtins__"] = dict(vars(builtins))
 
 # Bound before any student code runs: an instance or a subclass cannot answer in their place.
 _Tensor = torch.Tensor
-_named_parameters = nn.Module.named_parameters
-_named_buffers = nn.Module.named_buffers
-_named_modules = nn.Module.named_modules
-_children = nn.Module.children
-_autograd_grad = torch.autograd.grad
+_Sequential = nn.Sequential
+_ModuleList = nn.ModuleList
+_register_forward_hook = nn.Module.register_forward_hook
+# The engine itself: what `torch.autograd.grad` calls on the way to it can be replaced.
+_run_backward = torch.autograd.Variable._execution_engine.run_backward  # noqa: SLF001 - no public way
 _load = torch.load
 _arange = torch.arange
 _clone = torch.Tensor.clone
@@ -39,23 +39,30 @@ _contiguous = torch.Tensor.contiguous
 _cos = torch.Tensor.cos
 _cpu = torch.Tensor.cpu
 _detach = torch.Tensor.detach
+_device: Any = torch._C.TensorBase.device  # noqa: SLF001 - no public way
+_dtype: Any = torch._C.TensorBase.dtype  # noqa: SLF001 - no public way
 _is_floating_point = torch.Tensor.is_floating_point
-_mul = torch.Tensor.mul
 _numel = torch.Tensor.numel
 _numpy = torch.Tensor.numpy
 _requires_grad: Any = torch._C.TensorBase.requires_grad  # noqa: SLF001 - no public way
 _requires_grad_ = torch.Tensor.requires_grad_
 _reshape = torch.Tensor.reshape
 _size = torch.Tensor.size
-_sum = torch.Tensor.sum
 _to = torch.Tensor.to
 _view = torch.Tensor.view
 CLASSES: Final = {
-    f"torch.nn.{name}": known for name, known in vars(nn).items() if isinstance(known, type)
+    f"{module.__name__}.{name}": known
+    for module in (nn, torch.optim, torch.optim.lr_scheduler, torch.utils.data)
+    for name, known in vars(module).items()
+    # Not what a module only imports: a class has one name here.
+    if isinstance(known, type) and known.__module__.startswith(module.__name__)
 }
-"""The layers as they were: a submission may put others in their place."""
-_LAYER_NAMES: Final = frozenset(name.rpartition(".")[2] for name in CLASSES)
-_OWN_LAYERS: Final = frozenset(CLASSES.values())
+"""Torch's classes as they were: a submission may put others in their place."""
+_LAYERS: Final = {
+    name.rpartition(".")[2]: known
+    for name, known in CLASSES.items()
+    if issubclass(known, nn.Module)
+}
 
 MAX_ITEMS: Final = 10_000
 
@@ -69,23 +76,6 @@ class _StudentCode:
 def watch_student_code(context: Callable[[], AbstractContextManager[None]]) -> None:
     """Have every probe enter a context while it runs the student's code."""
     _StudentCode.context = staticmethod(context)
-
-
-@contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Keep modes of torch's that a submission has left on from answering for its operators."""
-    with torch._C.DisableTorchFunction(), _python_dispatch._disable_current_modes():  # noqa: SLF001
-        yield
-
-
-def parameters(module: nn.Module) -> dict[str, torch.Tensor]:
-    """Give the parameters of a module by dotted name, each shared one once."""
-    return dict(_named_parameters(module))
-
-
-def buffers(module: nn.Module) -> dict[str, torch.Tensor]:
-    """Give the buffers of a module by dotted name."""
-    return dict(_named_buffers(module))
 
 
 def layer_shapes(
@@ -108,9 +98,8 @@ def layer_shapes(
         return hook
 
     try:
-        for name, layer in _named_modules(module):
-            if not list(_children(layer)):
-                hooks.append(layer.register_forward_hook(note(name)))
+        for name, layer in leaf_layers(module):
+            hooks.append(_register_forward_hook(layer, note(name)))
         with torch.no_grad(), _StudentCode.context():
             module(*inputs)
     finally:
@@ -122,7 +111,7 @@ def layer_shapes(
 def _layer_name(kind: type) -> str:
     """Give the name of a layer's class; one that only has a name of torch's gets a prefix."""
     name = kind.__name__
-    return name if kind in _OWN_LAYERS or name not in _LAYER_NAMES else f"submission.{name}"
+    return name if _LAYERS.get(name, kind) is kind else f"submission.{name}"
 
 
 class _Content(NamedTuple):
@@ -134,7 +123,7 @@ class _Content(NamedTuple):
 
 
 def _content(value: torch.Tensor) -> _Content:
-    with _undisturbed():
+    with Undisturbed():
         plain = _detach(value)
         flat = _reshape(_contiguous(_cpu(plain)), (-1,))
         data = bytes(memoryview(_numpy(_view(flat, torch.uint8)))) if _numel(plain) else b""  # type: ignore[arg-type]
@@ -187,22 +176,35 @@ def gradients(
             return leaves[-1]
         return value
 
-    inputs = [leaf(value) for value in args]
-    named = {name: leaf(value) for name, value in kwargs.items()}
+    with Undisturbed():
+        inputs = [leaf(value) for value in args]
+        named = {name: leaf(value) for name, value in kwargs.items()}
     with _StudentCode.context():
         output = function(*inputs, **named)
     if not isinstance(output, _Tensor) or not _requires_grad.__get__(output):
         return output, None
-    with _undisturbed():
-        grads = _autograd_grad(_weighted(output), leaves, allow_unused=True)
+    with Undisturbed():
+        # Without inputs the engine would leave gradients in the student's parameters.
+        grads = _differentiate(output, leaves) if leaves else ()
         return _detach(output), list(grads)
 
 
-def _weighted(output: torch.Tensor) -> torch.Tensor:
-    steps = _arange(_numel(output), dtype=torch.float64, device=output.device)
-    weights = _reshape(_to(_cos(steps), output.dtype), _size(output))
-    # Handing the weights to `grad` instead imports sympy, 500 modules and most of a second.
-    return _sum(_mul(output, weights))
+def _differentiate(
+    output: torch.Tensor, leaves: list[torch.Tensor]
+) -> tuple[torch.Tensor | None, ...]:
+    steps = _arange(_numel(output), dtype=torch.float64, device=_device.__get__(output))
+    weights = _reshape(_to(_cos(steps), _dtype.__get__(output)), _size(output))
+    keep_graph = create_graph = False
+    grads: tuple[torch.Tensor | None, ...] = _run_backward(
+        (output,),
+        (weights,),
+        keep_graph,
+        create_graph,
+        tuple(leaves),
+        allow_unreachable=True,
+        accumulate_grad=False,
+    )
+    return grads
 
 
 def is_instance(value: object, class_name: str) -> bool:
@@ -213,23 +215,44 @@ def is_instance(value: object, class_name: str) -> bool:
     return issubclass(type(value), wanted)
 
 
+def item(value: Any, key: Any) -> Any:  # noqa: ANN401 - whatever the student's object holds
+    """Give `value[key]`; a slice of torch's lists of layers is one of torch's own."""
+    layers = _layers_in(value)
+    if layers is None:
+        return value[key]
+    if type(key) is not slice:
+        return layers[key]
+    part = layers[key]
+    return _Sequential(*part) if issubclass(type(value), _Sequential) else _ModuleList(part)
+
+
 def items(value: Iterable[object], limit: int = MAX_ITEMS) -> tuple[list[object], bool]:
     """Take up to `limit` items of an iterable.
 
     Returns:
         The items, and whether there were more.
     """
+    layers = _layers_in(value)
     taken: list[object] = []
-    for item in value:
-        if len(taken) >= limit:
-            return taken, True
-        taken.append(item)
+    with _StudentCode.context():
+        for each in value if layers is None else layers:
+            if len(taken) >= limit:
+                return taken, True
+            taken.append(each)
     return taken, False
 
 
 def length(value: Any) -> int:  # noqa: ANN401 - whatever the student returned
     """Give `len(value)`."""
-    return len(value)
+    layers = _layers_in(value)
+    with _StudentCode.context():
+        return len(value if layers is None else layers)
+
+
+def _layers_in(value: object) -> list[Any] | None:
+    """Give what one of torch's lists of layers holds, whatever its class says of it."""
+    is_list = issubclass(type(value), (_Sequential, _ModuleList))
+    return layers_of(value) if is_list else None
 
 
 def make_folder(name: str) -> str:

@@ -28,7 +28,7 @@ from grader.worker.images import received_images
 from grader.worker.in_process import load_data_in_process
 from grader.worker.matching.stand_ins import NotOfferedError
 from grader.worker.places import error_place, near_names, safe_text, type_name
-from grader.worker.probes import CLASSES, PROBES, watch_student_code
+from grader.worker.probes import CLASSES, PROBES, item, watch_student_code
 from grader.worker.refusals import plain_text
 from grader.worker.seeding import reset_torch
 from grader.worker.threads import follow_threads
@@ -192,7 +192,7 @@ class Server:
             raise
 
     def _item(self, request: wire.Item, decoder: Decoder) -> object:
-        return self._target(request.target)[decoder.decode(request.key)]
+        return item(self._target(request.target), decoder.decode(request.key))
 
     def _put(self, request: wire.Put, decoder: Decoder) -> None:
         target = self._target(request.target)

@@ -26,11 +26,8 @@ from grader.worker.event_files import read_events, write_events_in_thread
 from grader.worker.places import MODULE_NAME, PSEUDO_FILE
 from grader.worker.values import Decoder, Encoder
 
-_LATE_IMPORTS: Final = (
-    "torch._subclasses.schema_check_mode",
-    "torch.utils.serialization.config",
-)
-"""What functions of torch's import at their first call: those of probes, and `torch.save`."""
+_LATE_IMPORTS: Final = ("torch.utils.serialization.config",)
+"""What functions of torch's import at their first call: `torch.save`."""
 _ROUNDS: Final = 10
 """Python looks at code anew after eight calls."""
 
