@@ -125,7 +125,7 @@ class SuitePlugin:
 
     def _look_for_lent_answers(self, check: Check) -> None:
         lent = self._run.lent.intersection(self._run.student.names)
-        if lent:
+        if lent and self._run.fault is None:
             self._run.fault = lends_an_answer(check.id, min(lent))
 
     # -- hooks
