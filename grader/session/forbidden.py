@@ -23,7 +23,7 @@ _EVASIONS: Final = re.compile(
     r"_dispatch_\w+|_jit_to_static\w*|torch\._C|torch\.library|"
     r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
     r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
-    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|_?ctypes|grader\.worker)\b"
+    r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
 )
 _CONTINUED: Final = "\\\n"
 
