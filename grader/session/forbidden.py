@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import torch
@@ -20,7 +21,7 @@ from grader.worker.wire import TOO_MANY
 _EVASIONS: Final = re.compile(
     r"\b(_disable_current_modes|_?DisableTorch\w*|handle_torch_function|_python_dispatch|"
     r"__torch_(?:dispatch|function)__|Torch(?:Dispatch|Function)Mode|_make_(?:wrapper_)?subclass|"
-    r"_dispatch_\w+|_jit_to_static\w*|torch\._C|torch\.library|"
+    r"_dispatch_tls\w*|_jit_to_static\w*|torch\.library|"
     r"_\w*(?:dispatch|function)_mode\w*|_getframe|_current_frames|currentframe|tb_frame|"
     r"(?:gi|cr|ag)_frame|f_back|f_locals|f_globals|get_objects|get_referrers|get_referents|"
     r"__globals__|__closure__|cell_contents|__subclasses__|settrace|setprofile|grader\.worker)\b"
@@ -35,13 +36,24 @@ def find_evasion(student: Student) -> Finding | None:
     """
     for cell in student.submission.cells:
         text = _without_comments(cell.text)
-        # In the middle of a line that goes on, and of a string on it, a name may be cut in two.
-        match = _EVASIONS.search(text) or _EVASIONS.search(text.replace(_CONTINUED, ""))
-        if match is not None:
-            before = match.string[: match.start()]
-            line = before.count("\n") + 1
-            return of_forbidden((match[0],), where(student, line, cell.index))
+        # Where a line goes on, a name within a string may be cut in two.
+        for pieces in ([text], text.split(_CONTINUED)):
+            match = _EVASIONS.search("".join(pieces))
+            if match is not None:
+                line = _line_at(pieces, match.start())
+                return of_forbidden((match[0],), where(student, line, cell.index))
     return None
+
+
+def _line_at(pieces: Sequence[str], offset: int) -> int:
+    """Give the line of a place in pieces of a text that are put together, a line feed cut out."""
+    line = 1
+    for piece in pieces:
+        if offset < len(piece):
+            return line + piece.count("\n", 0, offset)
+        offset -= len(piece)
+        line += piece.count("\n") + 1
+    return line
 
 
 def _without_comments(text: str) -> str:

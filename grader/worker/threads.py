@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import _imp
 import _thread
+import builtins
 import sys
 import threading
 import types
@@ -15,6 +16,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from importlib.machinery import ModuleSpec
 from typing import Any, Final
+
+# The functions below find Python's own in a copy, which nobody replaces anything in.
+globals()["__builtins__"] = dict(vars(builtins))
 
 Context = Callable[[], AbstractContextManager[object]]
 

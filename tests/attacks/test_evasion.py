@@ -64,6 +64,36 @@ def test_a_hidden_use_of_a_forbidden_operator_scores_nothing(
     assert report.score == 70
 
 
+ADDED_BY_AN_EDITOR = "from torch._C import dtype, device\n"
+BY_HAND = (
+    "def total(x):\n    s = x.new_zeros(())\n    for v in x.flatten():\n        s = s + v\n"
+    "    return s\n"
+)
+CUT_IN_TWO = (
+    "import importlib\ndef total(x):\n    y = 1 + \\\n        1\n"
+    "    d = importlib.import_module('torch.utils._\\\npython_dispatch')\n    return x.sum()\n"
+)
+
+
+@pytest.mark.parametrize("line", [ADDED_BY_AN_EDITOR, "_dispatch_table = {}\n"])
+def test_what_an_honest_file_may_hold_costs_nothing(
+    line: str, course: MiniCourse, tmp_path: Path
+) -> None:
+    file = tmp_path / "ex90_mini.py"
+    file.write_text(line + SOLUTION + "\n\n" + BY_HAND, encoding="utf-8")
+    assert course.grade(file).score == 100
+
+
+def test_the_line_of_a_name_that_is_cut_in_two_is_told(course: MiniCourse, tmp_path: Path) -> None:
+    file = tmp_path / "ex90_mini.py"
+    file.write_text(SOLUTION + "\n\n" + CUT_IN_TWO, encoding="utf-8")
+    check = find_task(course.grade(file), "total").checks[0]
+    assert check.where is not None
+    start = SOLUTION.count("\n") + 3
+    # The string begins in the fifth line of it.
+    assert check.where.line == start + 4
+
+
 def test_helpers_of_a_suite_are_out_of_reach_of_other_checks(
     course: MiniCourse, tmp_path: Path
 ) -> None:
