@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from loaded import LEARNERS_FILE, load_cells, load_script, load_text
 
-from grader.worker import wire
+from grader.worker import framing, wire
 
 
 def test_a_syntax_error_costs_the_function_that_it_is_in() -> None:
@@ -196,21 +196,27 @@ def _mutate(text: str, generator: random.Random) -> str:
 _SAFE = textwrap.dedent(LEARNERS_FILE).replace("while True", "if False")
 
 
+def _sent(report: wire.LoadReport) -> wire.Response:
+    """Give a report as it arrives on the trusted side."""
+    (sent,) = wire.encode(report)
+    return wire.decode_response(sent[framing.PREFIX.size :])
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**9))
 def test_a_mutated_script_always_gives_a_report(seed: int) -> None:
     text = _mutate(_SAFE, random.Random(seed))  # noqa: S311 - no secret
     _, report = load_text(text, "ConvNet", "step_size")
-    wire.encode(report)
+    assert _sent(report) == report
     _, report = load_cells([text, "X = 1", text], "ConvNet")
-    wire.encode(report)
+    assert _sent(report) == report
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_gives_a_report(text: str) -> None:
     _, report = load_text(text)
-    wire.encode(report)
+    assert _sent(report) == report
 
 
 def _salvaged(source: str) -> Callable[[str], bool]:
